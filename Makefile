@@ -1,0 +1,48 @@
+# The commands of this project. `make check` is what CI runs.
+PY := .venv/bin/python
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: ## install into .venv and run the main job on the bundled dossier
+	@scripts/setup.sh user
+	@.venv/bin/detente demo --out demo-output
+
+test: ## install everything that the tests need, then run them
+	@scripts/setup.sh dev
+	@$(PY) -m pytest
+
+check: ## format, lint, types, import rules, docs, tests: what CI runs
+	@scripts/setup.sh dev
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m mkdocs build --strict --quiet
+	$(MAKE) --no-print-directory test
+
+format: ## put the code in the project's format
+	@scripts/setup.sh dev
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+docs: ## regenerate the generated pages and build the site into site/
+	@scripts/setup.sh dev
+	$(PY) -m scripts.generate_docs
+	$(PY) -m mkdocs build --strict
+
+picture: ## make the README's pictures again
+	@scripts/setup.sh dev
+	$(PY) -m scripts.pictures
+
+lock: ## pin the dependencies anew
+	@scripts/setup.sh dev
+	$(PY) -m pip install --quiet uv
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -o requirements/user.lock pyproject.toml requirements/build.in
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra docs --extra desk -o requirements/dev.lock pyproject.toml requirements/build.in
+
+clean: ## remove what the commands above made
+	rm -rf .venv demo-output site dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help demo test check format docs picture lock clean

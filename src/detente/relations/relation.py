@@ -1,0 +1,82 @@
+"""How two states stand: the dyad's series, its latest and weightiest events."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from detente.records import Event, event_from_row, to_json
+from detente.relations.series import SeriesPoint, dyad_series, within
+
+__all__ = ["Relation", "dyad_events", "relation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """The state of the relation of ``a`` and ``b`` (ISO alpha-3) over a span of time, with its evidence."""
+
+    a: str
+    b: str
+    by: str
+    since: datetime.date | None
+    until: datetime.date | None
+    series: tuple[SeriesPoint, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def both(self) -> tuple[SeriesPoint, ...]:
+        """The series of both directions together."""
+        return tuple(point for point in self.series if point.direction == "both")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON data with the keys that the command prints."""
+        return to_json(self)
+
+    def to_arrow(self) -> Any:
+        """The series as an Arrow table, a row a period and direction."""
+        import pyarrow as pa  # noqa: PLC0415 - loaded when asked for
+
+        return pa.Table.from_pylist([{n: getattr(p, n) for n in SeriesPoint.__dataclass_fields__} for p in self.series])
+
+    def to_pandas(self) -> Any:
+        """The series as a pandas data frame."""
+        return self.to_arrow().to_pandas()
+
+
+def dyad_events(
+    events: Any,
+    a: str,
+    b: str,
+    *,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    limit: int | None = None,
+) -> tuple[Event, ...]:
+    """Events between ``a`` and ``b`` in either direction, any status, latest first."""
+    chosen = within(events, since, until)
+    pair = [a, b]
+    chosen = chosen.filter(
+        chosen.actor_country.isin(pair)
+        & chosen.recipient_country.isin(pair)
+        & (chosen.actor_country != chosen.recipient_country)
+    ).order_by([chosen.date.desc(), chosen.document_id, chosen.sentence_no, chosen.event_id])
+    if limit is not None:
+        chosen = chosen.limit(limit)
+    return tuple(event_from_row(row) for row in chosen.to_pyarrow().to_pylist())
+
+
+def relation(
+    events: Any,
+    a: str,
+    b: str,
+    *,
+    by: str = "month",
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    latest: int | None = 20,
+) -> Relation:
+    """How ``a`` and ``b`` stand, from an Ibis table of events; ``latest`` bounds the number of events listed."""
+    points = dyad_series(events, a, b, by=by, since=since, until=until)
+    listed = dyad_events(events, a, b, since=since, until=until, limit=latest)
+    return Relation(a=a, b=b, by=by, since=since, until=until, series=tuple(points), events=listed)
