@@ -1,0 +1,32 @@
+"""Charts as files and text: SVG and PNG without a browser or network, and bars for the terminal."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+__all__ = ["to_png", "to_svg"]
+
+_VEGA_LITE = "5.20"
+
+
+def to_svg(chart: Any) -> str:
+    """An Altair chart as SVG text, self-contained; the same chart gives the same text."""
+    import vl_convert  # noqa: PLC0415 - a large library, loaded when a chart is drawn
+
+    svg: str = vl_convert.vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+    # Gradient and clip ids are numbered per process; number them per chart so that output does not depend on history.
+    names: dict[str, str] = {}
+    for found in re.findall(r'id="((?:clip|gradient_)\w+)"', svg):
+        names.setdefault(found, f"part{len(names)}")
+    for old, new in names.items():
+        svg = svg.replace(f'id="{old}"', f'id="{new}"').replace(f"url(#{old})", f"url(#{new})")
+    return svg
+
+
+def to_png(chart: Any, scale: float = 2.0) -> bytes:
+    """An Altair chart as a PNG image, ``scale`` pixels a point."""
+    import vl_convert  # noqa: PLC0415
+
+    png: bytes = vl_convert.vegalite_to_png(chart.to_dict(), scale=scale, allowed_base_urls=[])
+    return png
