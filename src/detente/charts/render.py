@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["to_png", "to_svg"]
-
-_VEGA_LITE = "5.20"
+__all__ = ["to_pdf", "to_png", "to_svg"]
 
 
 def to_svg(chart: Any) -> str:
@@ -30,3 +28,11 @@ def to_png(chart: Any, scale: float = 2.0) -> bytes:
 
     png: bytes = vl_convert.vegalite_to_png(chart.to_dict(), scale=scale, allowed_base_urls=[])
     return png
+
+
+def to_pdf(chart: Any) -> bytes:
+    """An Altair chart as a one-page PDF."""
+    import vl_convert  # noqa: PLC0415
+
+    pdf: bytes = vl_convert.vegalite_to_pdf(chart.to_dict(), allowed_base_urls=[])
+    return pdf
