@@ -1,0 +1,158 @@
+"""Which meaning of an ambiguous phrase is meant, told from the words around it and the countries in the text."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+
+from detente.actors.lexicon import Entry
+from detente.actors.scan import Hit, Tokens
+
+LOCATIVE = frozenset("in at near outside around inside across throughout through within between northeast west".split())
+_TRAVEL = frozenset(
+    "visit visits visited visiting trip trips travel travels traveled travelled traveling flew fly flying went go going "
+    "came arrived arrive return returned returning journey tour heading headed left depart departed drive".split()
+)
+_GEORGIA_STATE = frozenset(
+    "atlanta savannah augusta macon athens governor gov senator republican republicans democrats alabama florida "
+    "tennessee carolina carolinas texas ohio michigan arizona nevada pennsylvania wisconsin bulldogs county "
+    "runoff congresswoman congressman".split()
+)
+_GEORGIA_COUNTRY = frozenset(
+    "tbilisi saakashvili shevardnadze abkhazia abkhaz ossetia ossetian russia russian moscow caucasus armenia azerbaijan "
+    "georgian georgians ivanishvili batumi adjara nato kremlin putin medvedev tbilisi's south-ossetia zurabishvili".split()
+)
+_NAME_LIKE = frozenset(
+    {"jordan", "chad", "georgia", "israel", "kenya", "india", "london", "paris", "sofia", "victoria"}
+)
+_NOT_FIRST_NAMES = frozenset(
+    "the a an in on at of to from for with by and or but as after before while when since if although because king "
+    "queen president minister says said today yesterday monday tuesday wednesday thursday friday saturday sunday "
+    "january february march april may june july august september october november december however meanwhile neighbouring "
+    "neighboring nearby mr mrs ms dr sen rep gov gen both like also even only then now about against between under over "
+    "into near prime foreign state western eastern northern southern central upper lower greater east west north south "
+    "its his her their our this that these those all some many most new old former ex anti pro post pre non mid us uk un "
+    "eu u.s secretary defense defence".split()
+)
+
+
+def personal(cut: Tokens, first: int, last: int, taken: Collection[int]) -> bool:
+    """Whether tokens ``first`` to ``last`` look like part of a person's name: ``Michael Jordan``, ``Jordan Peele``."""
+    text, words, folded, starts, ends = cut
+    if last < len(words) and text[ends[last - 1] : starts[last]] == " " and last not in taken:
+        after = words[last]
+        if after[0].isupper() and not after.isupper() and after[1:].islower() and folded[last] not in _NOT_FIRST_NAMES:
+            return True
+    if first > 0 and text[ends[first - 1] : starts[first]] == " " and first - 1 not in taken:
+        before = words[first - 1]
+        plain = before[0].isupper() and before[1:].islower() and folded[first - 1] not in _NOT_FIRST_NAMES
+        return plain and len(before) > 2
+    return False
+
+
+def sentence_start(cut: Tokens, token: int) -> bool:
+    """Whether a token opens a sentence (or the text)."""
+    if token == 0:
+        return True
+    gap = cut.text[cut.ends[token - 1] : cut.starts[token]]
+    return any(mark in gap for mark in '.!?\n:;“"')
+
+
+def _korea(seen: Collection[str]) -> str | None:
+    north, south = "PRK" in seen, "KOR" in seen
+    if north and south:
+        return None
+    return "PRK" if north else "KOR"
+
+
+def _congo(cut: Tokens) -> str:
+    words = set(cut.folded)
+    joined = cut.text
+    if "brazzaville" in words or (
+        "Republic of Congo" in joined.replace("the Congo", "Congo")
+        and "Democratic Republic" not in joined
+        and not words & {"kinshasa", "kabila", "drc", "tshisekedi", "goma"}
+    ):
+        return "COG"
+    return "COD"
+
+
+def choose(cut: Tokens, hit: Hit, seen: Collection[str], taken: Collection[int], when: datetime.date) -> Entry | None:
+    """The meaning of a phrase that is no person's surname; None where it is not a name here at all."""
+    entry = hit.entries[0]
+    word = cut.folded[hit.first]
+    single = hit.last == hit.first + 1
+    if len(hit.entries) > 1:
+        entry = _among(cut, hit, seen, when)
+    if not single:
+        return entry
+    if word in _NAME_LIKE and personal(cut, hit.first, hit.last, taken):
+        return None
+    if word == "georgia":
+        words = set(cut.folded)
+        comma = hit.first > 0 and cut.text[cut.ends[hit.first - 1] : cut.starts[hit.first]] == ", "
+        if words & _GEORGIA_STATE and (comma or not words & _GEORGIA_COUNTRY):
+            return entry._replace(kind="place", actor=None, name="Georgia (United States)", country="USA", sector=None)
+    if word == "washington" and personal(cut, hit.first, hit.last, taken):
+        return None
+    if word in ("korea", "korean", "koreans"):
+        return _of_country(entry, _korea(seen))
+    if word == "congolese" or word == "congo":
+        return _of_country(entry, _congo(cut))
+    return entry
+
+
+def _of_country(entry: Entry, code: str | None) -> Entry:
+    from detente.actors.lexicon import country_actor
+    from detente.actors.tables import COUNTRIES
+
+    if code is None:
+        return entry._replace(actor=None, country=None, sector=None)
+    known = COUNTRIES[code]
+    actor = country_actor(known) if entry.kind != "national" else None
+    return entry._replace(actor=actor, name=known.name if actor else entry.name, country=code)
+
+
+def _among(cut: Tokens, hit: Hit, seen: Collection[str], when: datetime.date) -> Entry:
+    """One of several meanings: that of a country already in the text, else the first of the table."""
+    entries = hit.entries
+    in_text = [entry for entry in entries if entry.country in seen]
+    former = [e for e in entries if e.actor is not None and e.actor.end is not None and when <= e.actor.end]
+    if former and entries[0].kind == "capital":
+        return former[0]
+    if in_text:
+        return in_text[0]
+    return entries[0]
+
+
+def is_place(cut: Tokens, first: int) -> bool:
+    """Whether a capital at this token is where something is (``in Moscow``), not a government (``Moscow said``)."""
+    if first == 0:
+        return False
+    before = cut.folded[first - 1]
+    gap = cut.text[cut.ends[first - 1] : cut.starts[first]]
+    if gap != " ":
+        return False
+    if before in LOCATIVE:
+        return True
+    earlier = cut.folded[max(0, first - 4) : first - 1]
+    return (before in ("to", "from", "for", "of") and any(word in _TRAVEL for word in earlier)) or before in _TRAVEL
+
+
+def side(cut: Tokens, hit: Hit, seen: list[str]) -> str | None:
+    """Country that "the North" or "the South" means here, from the divided countries named before it."""
+    word = cut.folded[hit.first]
+    if hit.first == 0 or cut.folded[hit.first - 1] not in ("the", "and", "between"):
+        return None
+    following = cut.words[hit.last] if hit.last < len(cut.words) else ""
+    gap = cut.text[cut.ends[hit.last - 1] : cut.starts[hit.last]] if following else ""
+    if gap == " " and following[:1].isupper():
+        return None
+    pairs = {
+        "PRK": ("PRK", "KOR"), "KOR": ("PRK", "KOR"), "SSD": ("SDN", "SSD"), "SDN": ("SDN", "SSD"),
+        "RVN": ("VNM", "RVN"), "VNM": ("VNM", "RVN"), "YMD": ("YAR", "YMD"), "YAR": ("YAR", "YMD"), "YEM": ("YAR", "YMD"),
+    }  # fmt: skip
+    for code in reversed(seen):
+        if code in pairs:
+            return pairs[code][0 if word == "north" else 1]
+    return None

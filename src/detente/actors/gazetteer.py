@@ -1,0 +1,59 @@
+"""The gazetteer: all known actors, looked up in texts and by name."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+
+from detente.actors.countries import find_country
+from detente.actors.extra import load_extra
+from detente.actors.lexicon import Node, build
+from detente.actors.model import Resolved
+from detente.actors.reading import Reading
+from detente.actors.tables import COUNTRIES
+
+_PAREN = re.compile(r"^(.*\S)\s*\(([^()]+)\)$")
+
+
+class Gazetteer:
+    """Known actors with their names and dates; ``extra`` is a YAML file with more, which win over the shipped ones."""
+
+    def __init__(self, extra: str | Path | None = None) -> None:
+        self._trie: Node = build(load_extra(Path(extra)) if extra is not None else ())
+        self._named = lru_cache(maxsize=65536)(self._name)
+
+    @staticmethod
+    @cache
+    def default() -> Gazetteer:
+        """The shipped gazetteer, loaded once a process."""
+        return Gazetteer()
+
+    def read(self, text: str, when: datetime.date) -> Reading:
+        """Mentions of a text as of a day; any text is taken."""
+        return Reading(text, when, self._trie)
+
+    def resolve_name(self, text: str, when: datetime.date) -> Resolved | None:
+        """Actor of a name as data sets give it (``Kim Jong-Un``, ``Foreign Affairs (Bangladesh)``); None if unknown."""
+        return self._named(text.strip(), when)
+
+    def _name(self, text: str, when: datetime.date) -> Resolved | None:
+        if not text:
+            return None
+        match = _PAREN.match(text)
+        code = find_country(match.group(2)) if match else None
+        words = match.group(1) if match and code else text
+        plain = find_country(text)
+        if plain is not None and len(text) > 3:
+            return Resolved(COUNTRIES[plain].name, plain, "GOV", "country")
+        reading = Reading(words, when, self._trie)
+        found = reading.resolve(0, len(words)) if reading.mentions else None
+        if code is not None:
+            if found is None or found.kind in (None, "modifier", "country"):
+                return Resolved(text, code, found.sector if found else None, "role")
+            name = found.name if found.kind not in ("role", "modifier") and found.country else text
+            return Resolved(name, found.country or code, found.sector, found.kind, found.role)
+        if found is None or not reading.mentions:
+            return None
+        return found

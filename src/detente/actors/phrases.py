@@ -1,0 +1,305 @@
+"""Second pass: neighbouring hits become one noun phrase, and the phrase is read as one actor."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import NamedTuple
+
+from detente.actors.lexicon import SURNAME_FIRST, Entry, holders, surname
+from detente.actors.model import Actor, MentionKind
+from detente.actors.scan import Tokens
+from detente.actors.tables import COUNTRIES
+
+NATION = frozenset({"country", "adjective", "national", "capital", "people", "seat", "place"})
+BODY = frozenset({"agency", "organisation", "armed group", "company"})
+ROLE = frozenset({"title", "head"})
+
+_POSSESSIVE = re.compile(r"['’][sS]? ?$|['’]s? $")
+_FORMER = frozenset(
+    "former ex ousted deposed exiled late outgoing onetime retired disgraced toppled overthrown".split()
+)
+_MODIFIER = frozenset(
+    "senior top deputy foreign armed naval nuclear chief first second third vice acting interim new newly elected "
+    "visiting outgoing incoming hardline moderate ruling main key high highest ranking high-ranking low level mid "
+    "state federal regional local border riot crack elite ground air land sea coalition joint allied government rebel "
+    "opposition army police security defence defense intelligence anti pro led backed border nuclear energy oil gas "
+    "trade human rights religious ethnic student women young old big small large giant major minor so called self "
+    "proclaimed de facto then now longtime embattled powerful popular prominent leading independent private public "
+    "own the late former ex peace war drug steel auto unarmed armed striking fellow several many some most two three "
+    "four five six seven eight nine ten dozen hundred thousand thousands and-a-half heavily lightly affairs overseas "
+    "mediation muslim christian jewish islamist islamic sunni shiite shia hindu buddhist catholic orthodox civil "
+    "detained wounded captured fleeing exiled refugee junior mission research football union fishing".split()
+)
+_SUFFIX = ("al", "ic", "ary", "ive", "ist", "ous", "ese", "ian", "ern", "ior", "istic")
+_DISTANT = re.compile(r"-(?:backed|supported|funded|trained|armed|aligned|allied|sponsored|occupied|made|born|based|"
+                      r"friendly|bound|style|administered|controlled|ruled)\b")  # fmt: skip
+_PARTICLE = frozenset("al el bin ibn de van von der da dos du la le ben abu ud ul un ul-".split())
+_GENERIC = frozenset(
+    {"Official", "Leader", "Military Personnel", "Ambassador", "Citizens", "President", "Minister", "Refugees", "Media"}
+)
+MAX_GAP = 40
+"""Longest text, in characters, between two words of one phrase; longer gaps never held one in the tuning texts."""
+
+
+class Unit(NamedTuple):
+    """A hit with its chosen meaning."""
+
+    first: int
+    last: int
+    entry: Entry
+    former: bool = False
+
+
+class Described(NamedTuple):
+    """A phrase read as an actor."""
+
+    actor: Actor | None
+    name: str
+    country: str | None
+    sector: str | None
+    kind: MentionKind
+    role: str | None
+
+
+def gap(cut: Tokens, left: int, right: int) -> str:
+    """Text between the token before ``left`` and the token ``right``."""
+    return cut.text[cut.ends[left - 1] : cut.starts[right]]
+
+
+def _fillers(cut: Tokens, left: int, right: int) -> bool:
+    """Whether the tokens from ``left`` to ``right`` are modifiers of what follows."""
+    between = cut.folded[left:right]
+    if len(between) > 4:
+        return False
+    return all(
+        word == "s" or word in _MODIFIER or (word.endswith(_SUFFIX) and cut.words[left + n].islower())
+        for n, word in enumerate(between)
+    )
+
+
+def joins(cut: Tokens, a: Unit, b: Unit) -> bool:
+    """Whether two neighbouring units belong to one noun phrase."""
+    left, right = a.entry.kind, b.entry.kind
+    between = cut.text[cut.ends[a.last - 1] : cut.starts[b.first]]
+    if len(between) > MAX_GAP:
+        return False
+    direct = between in (" ", "-", "\n", "\u00a0") or (not between.strip(" ") and len(between) <= 2)
+    owned = between.startswith(("'", "’"))
+    if not direct and (set(between) & set(',.;:()"“”–—!?/') or not _fillers(cut, a.last, b.first)):
+        return False
+    if right == "block" or left in ("block", "pair", "side", "place") and not owned and right not in ROLE:
+        return False
+    if right in ROLE:
+        if left in ("adjective", "people", "national") or left in BODY or left in ROLE or owned:
+            return True
+        if left in ("person", "surname"):
+            return direct and b.entry.name in ("Government",)
+        return direct and not _after_preposition(cut, a.first)
+    if right in ("person", "surname"):
+        return (direct and left in ROLE and not _plural(cut, a)) or (
+            left in ("adjective", "country", "capital") and (owned or (direct and left == "adjective"))
+        )
+    if right in BODY or right == "seat":
+        if left in ROLE:
+            return direct and right in ("armed group", "company")
+        return left in ("adjective", "people") and direct or owned and left in NATION
+    if right == "people":
+        return left in ("adjective", "country") and (direct or owned)
+    return False
+
+
+def _after_preposition(cut: Tokens, first: int) -> bool:
+    return first > 0 and cut.folded[first - 1] in ("in", "at", "from", "to", "with", "by", "against", "near", "on")
+
+
+def _plural(cut: Tokens, unit: Unit) -> bool:
+    word = cut.folded[unit.last - 1]
+    return word.endswith("s") and not word.endswith("ss") and word not in ("affairs", "states")
+
+
+def is_former(cut: Tokens, first: int) -> bool:
+    """Whether the word before says that the office is past."""
+    if first == 0:
+        return False
+    before = cut.folded[first - 1]
+    return before in _FORMER and cut.text[cut.ends[first - 1] : cut.starts[first]] in (" ", "-")
+
+
+def unknown_name(cut: Tokens, first: int, stops: frozenset[int] | set[int]) -> int:
+    """Token after the person's name that starts at ``first`` (capitalised words, particles); ``first`` if none."""
+    position = first
+    text, words, folded, starts, ends = cut
+    while position < len(words) and position - first < 5 and position not in stops:
+        word = words[position]
+        if position > first or position > 0:
+            between = text[ends[position - 1] : starts[position]]
+            initial = len(words[position - 1]) == 1 or words[position - 1][-1:] == "."
+            if not (between in (" ", "-", "\n") or (between in (". ", ".") and initial)):
+                break
+        if word[0].isupper() and not (word.isupper() and len(word) > 4 and not text.isupper()):
+            position += 1
+        elif folded[position] in _PARTICLE and position > first:
+            position += 1
+        elif text[ends[position - 1] : starts[position]] == "-" and position > first:
+            position += 1
+        else:
+            break
+    while position > first and folded[position - 1] in _PARTICLE:
+        position -= 1
+    return position
+
+
+def _distant(cut: Tokens, unit: Unit) -> bool:
+    after = cut.text[cut.ends[unit.last - 1] : cut.ends[unit.last - 1] + 14]
+    return after.startswith("-") and _DISTANT.match(after) is not None
+
+
+def country_of(cut: Tokens, chain: list[Unit]) -> str | None:
+    """Country that a chain of units names: its last nation before the head that is not only a backer."""
+    near = [u for u in chain if u.entry.country is not None and u.entry.kind not in ("person", "surname")]
+    own = [u for u in near if not _distant(cut, u)]
+    if own:
+        return own[0].entry.country
+    persons = [u.entry.country for u in chain if u.entry.kind in ("person", "surname")]
+    if persons and persons[0] is not None:
+        return persons[0]
+    return None
+
+
+def _sector(chain: list[Unit]) -> str | None:
+    """Sector of the head; a general head (``spokesman``, ``leaders``) takes that of the body it belongs to."""
+    heads = [u for u in chain if u.entry.kind in ROLE]
+    bodies = [u for u in chain if u.entry.kind in BODY or u.entry.kind == "seat"]
+    if not heads:
+        return None
+    sector = heads[-1].entry.sector
+    sectors = [u.entry.sector for u in heads]
+    for strong in ("REB", "OPP"):
+        if strong in sectors[:-1] and sector in ("GOV", "MIL", "CVL", "PTY"):
+            return strong
+    if heads[-1].entry.name in _GENERIC or sector == "GOV":
+        for unit in reversed(heads[:-1]):
+            if unit.entry.sector not in ("GOV", None):
+                return unit.entry.sector
+        if bodies and heads[-1].entry.office is None:
+            return bodies[-1].entry.sector
+        if bodies and heads[-1].entry.office == "leader":
+            return bodies[-1].entry.sector
+    return sector
+
+
+def _holder(country: str | None, office: str | None, when: datetime.date) -> Actor | None:
+    """Who held an office on that day; the latest to enter where terms overlap."""
+    if country is None or office is None:
+        return None
+    keys = [(country, office)]
+    if office == "leader":
+        keys += [(country, "president"), (country, "prime minister")] if (country, "leader") not in holders() else []
+    for key in keys:
+        held = [who for start, end, who in holders().get(key, ()) if start <= when and (end is None or when <= end)]
+        if held:
+            return held[-1]
+    return None
+
+
+def describe(
+    cut: Tokens, chain: list[Unit], name: str | None, hint: str | None, place: bool, when: datetime.date
+) -> Described:
+    """The actor that a chain means; ``name`` is a person's name unknown to the tables, ``hint`` a country by context."""
+    head = chain[-1]
+    kind = head.entry.kind
+    country = country_of(cut, chain)
+    former = any(unit.former for unit in chain)
+    if kind in ("person", "surname") and head.entry.actor is not None:
+        return _person(head.entry.actor, chain, country, former, when)
+    if name is not None:
+        sector = "ELI" if former else _sector(chain)
+        igo = any(unit.entry.kind == "organisation" for unit in chain)
+        role = head.entry.office or head.entry.name
+        return Described(None, name, country or (None if igo else hint), sector, "former" if former else "person", role)
+    if kind in ROLE:
+        return _role(cut, chain, country, hint, former, when)
+    entry = head.entry
+    if kind == "country":
+        return Described(entry.actor, entry.name, entry.country, "GOV", "country", None)
+    if kind == "adjective":
+        return Described(entry.actor, entry.name, entry.country, None, "modifier", None)
+    if kind == "national":
+        known = COUNTRIES.get(entry.country or "")
+        return Described(
+            None, f"Citizens ({known.name})" if known else entry.name, entry.country, "CVL", "people", None
+        )
+    if kind == "capital":
+        if place:
+            return Described(
+                None, cut.text[cut.starts[head.first] : cut.ends[head.last - 1]], entry.country, None, "place", None
+            )
+        return Described(entry.actor, entry.name, entry.country, "GOV", "government", None)
+    if kind == "seat":
+        return Described(entry.actor, entry.name, entry.country, entry.sector, "government", None)
+    if kind == "place":
+        return Described(None, entry.name, entry.country, None, "place", None)
+    if kind == "people":
+        return Described(entry.actor, entry.name, country or hint, entry.sector, "people", None)
+    named: MentionKind = "agency"
+    if kind in ("organisation", "armed group", "company"):
+        named = kind  # type: ignore[assignment]  # the three are kinds of mention as well
+    return Described(entry.actor, entry.name, entry.country or country, entry.sector, named, None)
+
+
+def _person(actor: Actor, chain: list[Unit], country: str | None, former: bool, when: datetime.date) -> Described:
+    office = actor.office_at(when)
+    titles = [unit for unit in chain if unit.entry.kind == "title"]
+    if not former and office is not None:
+        return Described(actor, actor.name, office.country, office.sector, "person", office.office)
+    if former or any(held.end is not None and held.end < when for held in actor.offices):
+        if titles and not former and office is None:
+            sector = titles[-1].entry.sector
+            return Described(actor, actor.name, actor.country, sector, "person", titles[-1].entry.office)
+        return Described(actor, actor.name, actor.country, "ELI", "former", None)
+    sector = titles[-1].entry.sector if titles else None
+    role = titles[-1].entry.office if titles else None
+    return Described(actor, actor.name, actor.country or country, sector, "person", role)
+
+
+def _role(
+    cut: Tokens, chain: list[Unit], country: str | None, hint: str | None, former: bool, when: datetime.date
+) -> Described:
+    head = chain[-1].entry
+    bodies = [unit for unit in chain if unit.entry.kind in BODY]
+    sector = "ELI" if former else _sector(chain)
+    body = bodies[-1].entry if bodies else None
+    international = body is not None and body.country is None
+    country = country or (None if international else hint)
+    label = head.name
+    role = head.office or label
+    if body is not None:
+        if international and sector == "GOV":
+            sector = body.sector
+        only_office = len(chain) == 2 and head.name in ("Official", "Leader", "Ambassador")
+        words = cut.text[cut.starts[bodies[-1].first] : cut.ends[chain[-1].last - 1]]
+        return Described(body.actor, body.name if only_office else words, country, sector, "role", role)
+    known = COUNTRIES.get(country or "")
+    if former:
+        return Described(
+            None, f"Former {label}" + (f" ({known.name})" if known else ""), country, "ELI", "former", role
+        )
+    singular = not _plural(cut, chain[-1])
+    if singular and not any(u.entry.kind == "head" for u in chain):
+        holder = _holder(country, head.office, when)
+        if holder is not None:
+            return Described(holder, holder.name, country, sector, "person", head.office)
+    if known is None:
+        return Described(
+            None, cut.text[cut.starts[chain[0].first] : cut.ends[chain[-1].last - 1]], None, sector, "role", role
+        )
+    return Described(None, f"{label} ({known.name})", country, sector, "role", role)
+
+
+def remembered_as(name: str, country: str | None) -> tuple[str, ...]:
+    """Folded words by which a person is mentioned again: the surname, for Asian names first and last word."""
+    last = surname(name, country)
+    if country in SURNAME_FIRST:
+        return (last, surname(name, None))
+    return (last,)

@@ -1,0 +1,466 @@
+"""A text read with the gazetteer: its mentions, and who any span of it means."""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_left, bisect_right
+
+from detente.actors import ambiguity
+from detente.actors.lexicon import Entry, Node
+from detente.actors.model import Actor, Mention, MentionKind, Resolved
+from detente.actors.phrases import (
+    BODY,
+    NATION,
+    ROLE,
+    Described,
+    Unit,
+    country_of,
+    describe,
+    is_former,
+    joins,
+    remembered_as,
+    unknown_name,
+)
+from detente.actors.scan import Hit, Tokens, scan, tokenise
+from detente.actors.tables import COUNTRIES
+
+_HE = frozenset("he him his himself she her hers herself".split())
+_THEY = frozenset("they them their theirs themselves".split())
+_IT = frozenset("it its itself".split())
+PRONOUNS = _HE | _THEY | _IT
+_DETERMINER = frozenset("the a an this that these those its his her their our some several many".split())
+_BEFORE_PLACE = frozenset(
+    "the northern southern eastern western central north south east west south-eastern war-torn northeastern northwestern "
+    "southeastern southwestern rural downtown neighboring neighbouring nearby occupied upper lower town city of village "
+    "province region district port capital area israeli's war torn parts".split()
+)
+_PERSONAL: frozenset[MentionKind] = frozenset({"person", "former"})
+_SINGULAR: frozenset[MentionKind] = frozenset(
+    {"country", "government", "agency", "organisation", "company", "armed group"}
+)
+_STATE: frozenset[MentionKind] = frozenset({"country", "government"})
+REACH = 3
+"""Sentences back in which a pronoun's antecedent is looked for; farther ones were more often wrong than right."""
+_COMMON = frozenset(
+    "brown bush may key major king park kim lee li wang chen lin rice wade clark martin taylor banda wang ma hu wu sharma "
+    "singh khan ahmed ali hassan hussein ford carter mori noda kan abbas scott english smith jones johnson white black "
+    "green young price west hand day bird marshall mitchell douglas thomas michel pereira garcia morales gonzalez lopez "
+    "rodriguez santos silva costa diaz perez sanchez ramos torres cruz flores medina moon nguyen tran mohamed ibrahim "
+    "saleh omar mahmoud abdullah lewis stuart arthur roman conte dole bright abbott evans kennedy jordan chan yang tong "
+    "sun han zhang zhao liu zhu deng xi pak paek ri choe jo hong kang yun song shin no ban roh gore cook straw benn "
+    "hague reid prince dean stern shah bin barak sharon perry powell gates mattis austin haley blair rivera ho hun "
+    "moore hawke howard carr field ward steel mann weber fischer meyer".split()
+)
+
+
+class _Person:
+    """Somebody named in the text: known to the tables or not."""
+
+    __slots__ = ("actor", "country", "kind", "name", "role", "sector", "token")
+
+    def __init__(self, described: Described, token: int) -> None:
+        self.actor = described.actor
+        self.name = described.name
+        self.country = described.country
+        self.sector = described.sector
+        self.kind = described.kind
+        self.role = described.role
+        self.token = token
+
+
+class Reading:
+    """What the gazetteer finds in a text on a day: ``mentions`` in document order, ``resolve`` for any span."""
+
+    def __init__(self, text: str, when: datetime.date, trie: Node) -> None:
+        self.text = text
+        self.when = when
+        self._cut = tokenise(text)
+        self._hits = scan(self._cut, trie, when)
+        self._taken = {token for hit in self._hits for token in range(hit.first, hit.last)}
+        self._seen: list[str] = []
+        self._persons: dict[str, _Person] = {}
+        self._units: list[Unit] = self._choose() if self._hits else []
+        self._chains: list[tuple[int, int, list[Unit], Described]] = []
+        self.mentions: tuple[Mention, ...] = self._read()
+
+    # -- choosing meanings -------------------------------------------------------------------------------------------
+
+    def _choose(self) -> list[Unit]:
+        cut = self._cut
+        seen = self._seen
+        for hit in self._hits:
+            entry = hit.entries[0]
+            if len(hit.entries) == 1 and entry.country is not None and entry.kind not in ("surname", "person", "place"):
+                seen.append(entry.country)
+        countries = set(seen)
+        units: list[Unit] = []
+        earlier: list[str] = []
+        for hit in self._hits:
+            entry: Entry | None = hit.entries[0]
+            kind = hit.entries[0].kind
+            if kind == "side":
+                code = ambiguity.side(cut, hit, earlier)
+                if code is None:
+                    continue
+                known = COUNTRIES[code]
+                entry = hit.entries[0]._replace(kind="country", name=known.name, country=code)
+            elif all(e.kind in ("surname", "person") for e in hit.entries):
+                entry = self._surname(hit, countries)
+            elif len(hit.entries) > 1 or hit.last == hit.first + 1:
+                plain = [e for e in hit.entries if e.kind not in ("surname", "person")]
+                entry = ambiguity.choose(cut, hit._replace(entries=tuple(plain)), countries, self._taken, self.when)
+            if entry is None or entry.kind == "block":
+                continue
+            if entry.country is not None:
+                earlier.append(entry.country)
+                if entry.country not in countries and entry.kind != "place":
+                    countries.add(entry.country)
+                    seen.append(entry.country)
+            units.append(Unit(hit.first, hit.last, entry, is_former(cut, hit.first)))
+        return units
+
+    def _surname(self, hit: Hit, countries: set[str]) -> Entry | None:
+        """The person that a full name or a surname means on this day, if it can be told."""
+        cut = self._cut
+        full = [entry for entry in hit.entries if entry.kind == "person"]
+        if full:
+            for entry in full:
+                if entry.country in countries:
+                    return entry
+            return full[0]
+        if ambiguity.personal(cut, hit.first, hit.last, set()) and not self._after_title(hit.first):
+            return None
+        if cut.words[hit.first].isupper() and len(cut.words[hit.first]) < 4 and not cut.text.isupper():
+            return None
+        in_office = [e for e in hit.entries if e.actor is not None and e.actor.office_at(self.when) is not None]
+        near = [e for e in (in_office or hit.entries) if e.country in countries]
+        titled = self._after_title(hit.first)
+        common = cut.folded[hit.first] in _COMMON
+        if near and (titled or not common):
+            return near[-1]
+        if titled and in_office:
+            return in_office[0] if len(in_office) == 1 else None
+        if len(in_office) == 1 and not common:
+            return in_office[0]
+        if not in_office and len(hit.entries) == 1 and not common:
+            return hit.entries[0]
+        if near and len(near) == 1 and in_office:
+            return near[0]
+        return None
+
+    def _after_title(self, first: int) -> bool:
+        if first == 0:
+            return False
+        gap = self._cut.text[self._cut.ends[first - 1] : self._cut.starts[first]]
+        if gap not in (" ", ". "):
+            return False
+        if self._cut.folded[first - 1] in ("mr", "mrs", "ms", "dr", "president-elect"):
+            return True
+        at = bisect_left([hit.last for hit in self._hits], first)
+        if at < len(self._hits) and self._hits[at].last == first:
+            return any(entry.kind == "title" for entry in self._hits[at].entries)
+        return False
+
+    # -- grouping into mentions --------------------------------------------------------------------------------------
+
+    def _read(self) -> tuple[Mention, ...]:
+        units = self._units
+        cut = self._cut
+        chains = self._chains
+        mentions: list[Mention] = []
+        position = 0
+        stops = self._taken
+        while position < len(units):
+            unit = units[position]
+            if unit.entry.kind == "pair":
+                mentions += self._pair(unit)
+                position += 1
+                continue
+            after = position + 1
+            chain = [unit]
+            while after < len(units) and joins(cut, chain[-1], units[after]):
+                chain.append(units[after])
+                after += 1
+            last = chain[-1].last
+            name: str | None = None
+            if chain[-1].entry.kind == "title" and last < len(cut.words):
+                last, name = self._named_after(last, stops)
+            hint, last, after = self._attached(chain, last, after)
+            described = self._describe(chain, name, hint)
+            if described.kind in _PERSONAL and (name or chain[-1].entry.kind in ("person", "surname")):
+                self._remember(described, chain[0].first)
+            chains.append((chain[0].first, last, chain, described))
+            position = after
+        if self._persons:
+            self._again()
+            chains.sort(key=lambda item: item[0])
+        self._coordinate()
+        for first, last, _, described in chains:
+            mentions.append(self._mention(first, last, described))
+        mentions.sort(key=lambda mention: (mention.start, mention.end))
+        return tuple(mentions)
+
+    def _named_after(self, last: int, stops: set[int]) -> tuple[int, str | None]:
+        """End and words of an unknown person's name after a title."""
+        cut = self._cut
+        gap = cut.text[cut.ends[last - 1] : cut.starts[last]]
+        if gap not in (" ", ". ", "\n") or cut.folded[last - 1].endswith("s") and cut.folded[last - 1] != "affairs":
+            return last, None
+        blocked = {u for u in stops if u >= last}
+        own = unknown_name(cut, last, blocked)
+        if own == last and last in stops:
+            surnames = {h.first for h in self._hits if all(e.kind == "surname" for e in h.entries)}
+            chosen = {u.first for u in self._units}
+            if last in surnames - chosen:
+                own = unknown_name(cut, last, blocked - {last})
+        if own == last:
+            return last, None
+        return own, cut.text[cut.starts[last] : cut.ends[own - 1]]
+
+    def _attached(self, chain: list[Unit], last: int, after: int) -> tuple[str | None, int, int]:
+        """Country hint, end of the phrase and next unit, from "of X" (part of the phrase) or "in X" (a hint only)."""
+        cut, units = self._cut, self._units
+        head = chain[-1].entry.kind
+        if head not in ROLE and head not in ("person", "surname", "people") or after >= len(units):
+            return None, last, after
+        following = units[after]
+        if last >= len(cut.words) or following.first - last > 4:
+            return None, last, after
+        word = cut.folded[last]
+        between = cut.text[cut.ends[last - 1] : cut.starts[following.first]]
+        if any(mark in between for mark in ".;:!?") or following.entry.kind not in NATION | BODY:
+            return None, last, after
+        skipped = cut.folded[last + 1 : following.first]
+        if word == "of" and all(w in ("the", "northern", "southern", "eastern", "western", "central") for w in skipped):
+            if head == "people" or "," in between:
+                return None, last, after
+            rest = [following]
+            after += 1
+            while after < len(units) and joins(cut, rest[-1], units[after]):
+                rest.append(units[after])
+                after += 1
+            hint = country_of(cut, rest)
+            if country_of(cut, chain) is None and rest[-1].entry.kind in BODY:
+                chain.insert(0, rest[-1]._replace(former=False))
+            return hint, rest[-1].last, after
+        if (word in ambiguity.LOCATIVE or word in ("from", "for")) and all(w in _BEFORE_PLACE for w in skipped):
+            return country_of(cut, [following]), last, after
+        return None, last, after
+
+    def _describe(self, chain: list[Unit], name: str | None, hint: str | None) -> Described:
+        cut = self._cut
+        place = chain[-1].entry.kind == "capital" and len(chain) == 1 and ambiguity.is_place(cut, chain[0].first)
+        if hint is None and chain[-1].entry.kind in ROLE and country_of(cut, chain) is None:
+            hint = self._focus()
+        return describe(cut, chain, name, hint, place, self.when)
+
+    def _focus(self) -> str | None:
+        """The only country of the text, to which its unnamed government, police or rebels belong; else None."""
+        only = set(self._seen)
+        return next(iter(only)) if len(only) == 1 else None
+
+    def _remember(self, described: Described, token: int) -> None:
+        for word in remembered_as(described.name, described.country):
+            self._persons.setdefault(word, _Person(described, token))
+
+    def _again(self) -> None:
+        """Mentions by surname of persons whom the tables do not know, after their full name."""
+        cut = self._cut
+        covered = {token for first, last, _, _ in self._chains for token in range(first, last)}
+        for token, word in enumerate(cut.folded):
+            person = self._persons.get(word)
+            if person is None or token in covered or token <= person.token or not cut.words[token][0].isupper():
+                continue
+            if token in self._taken and not self._only_surname(token):
+                continue
+            if ambiguity.personal(cut, token, token + 1, covered) and not ambiguity.sentence_start(cut, token - 1):
+                continue
+            described = Described(person.actor, person.name, person.country, person.sector, person.kind, person.role)
+            unit = Unit(token, token + 1, _entry(described))
+            self._chains.append((token, token + 1, [unit], described))
+
+    def _only_surname(self, token: int) -> bool:
+        return any(h.first == token and all(e.kind in ("surname", "person") for e in h.entries) for h in self._hits)
+
+    def _coordinate(self) -> None:
+        """In "Russian and Chinese officials" the first adjective means officials as well."""
+        cut, chains = self._cut, self._chains
+        for place in range(len(chains) - 1):
+            first, last, chain, described = chains[place]
+            following = chains[place + 1]
+            if described.kind != "modifier" or following[3].kind not in ("role", "person"):
+                continue
+            if len(following[2]) < 2 or following[2][0].entry.kind != "adjective":
+                continue
+            between = cut.text[cut.ends[last - 1] : cut.starts[following[0]]].strip()
+            if between in ("and", ",", ", and", "or", "&"):
+                tail = [chain[0], *following[2][1:]]
+                chains[place] = (first, last, chain, describe(cut, tail, None, None, False, self.when))
+
+    def _pair(self, unit: Unit) -> list[Mention]:
+        start, end = self._cut.starts[unit.first], self._cut.ends[unit.last - 1]
+        return [
+            Mention(start, end, self.text[start:end], None, COUNTRIES[code].name, code, "GOV", "country")
+            for code in unit.entry.name.split()
+        ]
+
+    def _mention(self, first: int, last: int, described: Described) -> Mention:
+        start, end = self._cut.starts[first], self._cut.ends[last - 1]
+        actor, name, country, sector, kind, role = described
+        return Mention(start, end, self.text[start:end], actor, name, country, sector, kind, role)
+
+    # -- resolving any span ------------------------------------------------------------------------------------------
+
+    def resolve(self, start: int, end: int) -> Resolved:
+        """Who the words ``text[start:end]`` mean; name is the words themselves where that cannot be told.
+
+        The span may be any noun phrase, also one that another program found; it need not be one of the mentions.
+        """
+        start, end = max(0, start), min(len(self.text), end)
+        words = self.text[start:end].strip()
+        first = bisect_right(self._cut.ends, start)
+        last = bisect_left(self._cut.starts, end)
+        if first >= last:
+            return Resolved(words, None, None)
+        found = self._inside(first, last)
+        if found is not None:
+            return found
+        lone = [word for word in self._cut.folded[first:last] if word not in _DETERMINER]
+        if len(lone) <= 1:
+            antecedent = self.antecedent(start, end)
+            if antecedent is not None:
+                return _resolved(antecedent)
+        around = [m for m in self.mentions if m.start < end and start < m.end]
+        if around:
+            return _resolved(around[0])
+        return Resolved(_bare(words), self._located(last), None)
+
+    def resolve_all(self, start: int, end: int) -> tuple[Resolved, ...]:
+        """Each party of a span that names several: "the United States and South Korea" gives two."""
+        inside = [m for m in self.mentions if start <= m.start and m.end <= end and m.kind != "place"]
+        parts = [m for m in inside if m.kind != "modifier"] or inside
+        heads = [
+            m
+            for n, m in enumerate(parts)
+            if n == 0 or self._listed(parts[n - 1].end, m.start) or m.start == parts[0].start
+        ]
+        if len(heads) < 2 or len(heads) != len(parts):
+            return (self.resolve(start, end),)
+        return tuple(_resolved(m) for m in heads)
+
+    def _listed(self, end: int, start: int) -> bool:
+        return self.text[end:start].strip() in (
+            "and",
+            ",",
+            ", and",
+            "&",
+            "and the",
+            ", and the",
+            ", the",
+            "or",
+            "as well as",
+        )
+
+    def _inside(self, first: int, last: int) -> Resolved | None:
+        """Read the head phrase of the tokens; what follows a preposition or comma only gives a country."""
+        chains = [c for c in self._chains if c[0] < last and first < c[1]]
+        if not chains:
+            return None
+        core = next((c for c in chains if c[3].kind != "place"), chains[0])
+        if core[3].kind == "modifier":
+            later = [c for c in chains if c[0] >= core[1] and c[3].kind == "role" and self._near(core[1], c[0])]
+            if later:
+                country = core[3].country
+                return _plain(later[0][3])._replace(country=country or later[0][3].country)
+            words = _bare(self.text[self._cut.starts[max(first, core[0])] : self._cut.ends[last - 1]])
+            return Resolved(words if last > core[1] else core[3].name, core[3].country, core[3].sector, "modifier")
+        described = core[3]
+        if described.country is None and described.kind in ("role", "people", "person"):
+            for other in chains:
+                if other[0] >= core[1] and other[3].country is not None:
+                    return _plain(described)._replace(country=other[3].country)
+            return _plain(described)._replace(country=self._located(core[1]))
+        if described.kind == "place" and last > core[1]:
+            return Resolved(
+                _bare(self.text[self._cut.starts[first] : self._cut.ends[last - 1]]), described.country, None
+            )
+        return _plain(described)
+
+    def _near(self, left: int, right: int) -> bool:
+        between = self._cut.text[self._cut.ends[left - 1] : self._cut.starts[right]]
+        return right - left <= 3 and not any(mark in between for mark in ",.;:") and " of " not in between
+
+    def _located(self, last: int) -> str | None:
+        """Country named right after a token by "in X", "of X" or "from X"; else the only country of the text."""
+        cut = self._cut
+        if last < len(cut.words) and (cut.folded[last] in ambiguity.LOCATIVE or cut.folded[last] in ("of", "from")):
+            for chain in self._chains:
+                if last < chain[0] <= last + 3 and chain[3].country is not None:
+                    return chain[3].country
+        return self._focus()
+
+    def antecedent(self, start: int, end: int) -> Mention | None:
+        """The mention that a pronoun, "the minister" or "the group" at this span takes up, or None if unsure.
+
+        The nearest sentence with a fitting mention decides; in it the first one, which is most often the subject.
+        """
+        words = [word for word in self.text[start:end].lower().split() if word not in _DETERMINER] or [
+            self.text[start:end].lower().strip()
+        ]
+        word = words[-1].strip(".,;:'\"")
+        earlier = [m for m in self.mentions if m.end <= start and m.kind not in ("modifier", "place")]
+        fitting = [m for m in earlier if _fits(word, m)]
+        here = self._sentence(start)
+        for back in range(REACH):
+            candidates = [m for m in fitting if self._sentence(m.start) == here - back]
+            if candidates:
+                return candidates[0] if word in PRONOUNS else candidates[-1]
+        return None
+
+    def _sentence(self, offset: int) -> int:
+        text = self.text
+        return sum(text.count(mark, 0, offset) for mark in (". ", "! ", "? ", ".\n", '." ', ".” ")) + text.count(
+            "\n\n", 0, offset
+        )
+
+
+def _entry(described: Described) -> Entry:
+    return Entry("surname", described.actor, described.name, described.country, described.sector, None, 1, None, None)
+
+
+def _fits(word: str, mention: Mention) -> bool:
+    if word in _HE:
+        return mention.kind in _PERSONAL
+    if word in _THEY:
+        return mention.kind in ("role", "people", "armed group") or (
+            mention.kind == "country" and mention.actor is None
+        )
+    if word in _IT:
+        return mention.kind in _SINGULAR or (mention.kind == "role" and not mention.text.endswith("s"))
+    if word in ("country", "nation", "state", "republic", "kingdom"):
+        return mention.kind in _STATE
+    if word in ("group", "movement", "militants", "rebels"):
+        return mention.kind in ("armed group", "organisation") or mention.sector == "REB"
+    if word in ("company", "firm"):
+        return mention.kind == "company"
+    if word in ("organization", "organisation", "bloc", "alliance", "body"):
+        return mention.kind == "organisation"
+    if mention.kind not in ("person", "former", "role"):
+        return False
+    return mention.role is not None and word in mention.role.lower().split()
+
+
+def _bare(words: str) -> str:
+    first, _, rest = words.partition(" ")
+    return rest if rest and first.lower() in _DETERMINER else words
+
+
+def _plain(described: Described) -> Resolved:
+    return Resolved(described.name, described.country, described.sector, described.kind, described.role)
+
+
+def _resolved(mention: Mention) -> Resolved:
+    return Resolved(mention.name, mention.country, mention.sector, mention.kind, mention.role)
+
+
+__all__ = ["PRONOUNS", "Actor", "Reading"]
