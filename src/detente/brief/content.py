@@ -152,6 +152,12 @@ def _count(n: int, what: str) -> str:
     return f"{n} {what}" + ("" if n == 1 else "s")
 
 
+def _deeds(deeds: int, events: int) -> str:
+    if deeds == 0:
+        return "words and promises only"
+    return "deeds only" if deeds == events else f"{_count(deeds, 'deed')}, the rest words or promises"
+
+
 def _split(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
     return [e for e in events if e.quad <= 2], [e for e in events if e.quad >= 3]
 
@@ -176,7 +182,7 @@ def _standing(a: str, b: str, events: list[Event], notes: _Notes) -> list[Line]:
             lines.append(
                 Line(
                     f"{who[0].upper() + who[1:]} toward {state(recipient)}: {len(good)} of cooperation, "
-                    f"{len(bad)} of conflict; {_count(len(deeds), 'deed')}, the rest words or promises.",
+                    f"{len(bad)} of conflict; {_deeds(len(deeds), len(one_way))}.",
                     notes.of(one_way),
                 )
             )

@@ -4,53 +4,27 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import detente
 from detente.brief.content import Brief
+from detente.brief.markdown import to_markdown
 from detente.brief.phrases import day_text
+from detente.brief.text import clean, ranges, references, weblink
 from detente.charts import dyad_chart, to_pdf, to_svg
 from detente.errors import BadOption
 from detente.records import to_json
 
-__all__ = ["FORMATS", "ranges", "render", "to_html", "to_markdown"]
+__all__ = ["FORMATS", "render", "to_html"]
 
 CAPTION = (
     "Events both ways by period, cooperation up and conflict down; below, the balance between the two, smoothed, "
     "with the range that holds it with 90 percent probability."
 )
-# C0 and C1 controls other than tab and line feed have no place on a page.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
-
-
-def ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Runs of consecutive numbers as (first, last), for citing ``1–4, 7``."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return runs
-
-
-def _references(numbers: Sequence[int]) -> str:
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges(numbers))
-
-
-def _weblink(url: str | None) -> bool:
-    return bool(url) and re.match(r"https?://[^\s<>\"]+\Z", url or "") is not None
-
-
-def _markdown(text: str) -> str:
-    """Text with everything that Markdown or HTML could take for markup escaped, on one line."""
-    escaped = re.sub(r"([\\`*_{}\[\]()#+!|~^-])", r"\\\1", " ".join(text.split()))
-    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 @cache
@@ -61,9 +35,9 @@ def _templates() -> Any:
         loader=PackageLoader("detente.brief"),
         autoescape=select_autoescape(["html"]),
         trim_blocks=True,
-        finalize=lambda value: _CONTROLS.sub("", value) if type(value) is str else value,
+        finalize=lambda value: clean(value) if type(value) is str else value,
     )
-    env.filters |= {"ranges": ranges, "day": day_text, "weblink": _weblink, "md": _markdown}
+    env.filters |= {"ranges": ranges, "day": day_text, "weblink": weblink}
     return env
 
 
@@ -80,12 +54,6 @@ def to_html(brief: Brief) -> str:
         .render(brief=brief, chart=chart, caption=CAPTION, version=detente.__version__)
     )
     return page
-
-
-def to_markdown(brief: Brief) -> str:
-    """The brief as Markdown with footnotes."""
-    text: str = _templates().get_template("brief.md").render(brief=brief)
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def _json_text(brief: Brief) -> str:
@@ -114,7 +82,7 @@ def _pdf(brief: Brief) -> bytes:
                 "heading": s.heading,
                 "kind": s.kind,
                 "lines": [
-                    {"text": x.text, "quote": x.quote, "date": x.date, "refs": _references(x.notes)} for x in s.lines
+                    {"text": x.text, "quote": x.quote, "date": x.date, "refs": references(x.notes)} for x in s.lines
                 ],
             }
             for s in brief.sections
@@ -123,7 +91,7 @@ def _pdf(brief: Brief) -> bytes:
             {"number": n.number, "sentence": n.sentence, "where": w} for n, w in zip(brief.notes, where, strict=True)
         ],
     }
-    text = _CONTROLS.sub("", json.dumps(data, ensure_ascii=False)).encode("utf-8", "replace").decode()
+    text = clean(json.dumps(data, ensure_ascii=False)).encode("utf-8", "replace").decode()
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "brief.typ"
         page.write_bytes((Path(__file__).parent / "templates" / "brief.typ").read_bytes())
@@ -131,7 +99,7 @@ def _pdf(brief: Brief) -> bytes:
             (Path(folder) / "chart.pdf").write_bytes(to_pdf(dyad_chart(brief.relation, "")))
         # A fixed creation time and the built-in fonts keep the file the same, byte for byte, on every machine.
         pdf: bytes = typst.compile(
-            page,
+            str(page),
             root=folder,
             ignore_system_fonts=True,
             sys_inputs={"brief": text, "chart": "yes" if chart else "no"},

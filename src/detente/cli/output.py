@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 import sys
 from collections import Counter
@@ -25,6 +26,7 @@ __all__ = [
     "note",
     "report_rejections",
     "stderr",
+    "stdin",
 ]
 
 LedgerOption = Annotated[Path, typer.Option("--ledger", "-l", help="The ledger file.")]
@@ -36,6 +38,12 @@ def stderr() -> Any:
     from rich.console import Console  # noqa: PLC0415 - loading Rich costs time that --json runs need not spend
 
     return Console(stderr=True, highlight=False)
+
+
+def stdin() -> io.BufferedReader:
+    """Standard input as bytes; empty where the program was started without one."""
+    buffer = getattr(sys.stdin, "buffer", None)
+    return buffer if isinstance(buffer, io.BufferedReader) else io.BufferedReader(io.BytesIO())  # type: ignore[arg-type]
 
 
 def note(message: str) -> None:
