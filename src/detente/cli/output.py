@@ -43,7 +43,7 @@ def stderr() -> Any:
 def stdin() -> io.BufferedReader:
     """Standard input as bytes; empty where the program was started without one."""
     buffer = getattr(sys.stdin, "buffer", None)
-    return buffer if isinstance(buffer, io.BufferedReader) else io.BufferedReader(io.BytesIO())  # type: ignore[arg-type]
+    return buffer if isinstance(buffer, io.BufferedReader) else io.BufferedReader(io.BytesIO())
 
 
 def note(message: str) -> None:
