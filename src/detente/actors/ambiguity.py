@@ -36,6 +36,17 @@ _NOT_FIRST_NAMES = frozenset(
 )
 
 
+def extends_right(cut: Tokens, last: int, taken: Collection[int]) -> bool:
+    """Whether the token at ``last`` continues a person's name."""
+    text, words, folded, starts, ends = cut
+    if last >= len(words) or text[ends[last - 1] : starts[last]] not in (" ", "-") or last in taken:
+        return False
+    after = words[last]
+    if not after[0].isupper() or (after.isupper() and len(after) > 1 and not text.isupper()):
+        return False
+    return folded[last] not in _NOT_FIRST_NAMES
+
+
 def personal(cut: Tokens, first: int, last: int, taken: Collection[int]) -> bool:
     """Whether tokens ``first`` to ``last`` look like part of a person's name: ``Michael Jordan``, ``Jordan Peele``."""
     text, words, folded, starts, ends = cut
@@ -65,7 +76,13 @@ def _korea(seen: Collection[str]) -> str | None:
     return "PRK" if north else "KOR"
 
 
-def _congo(cut: Tokens) -> str:
+ZAIRE_UNTIL = datetime.date(1997, 5, 16)
+"""Until that day the larger Congo was Zaire, and "Congo" meant the smaller."""
+
+
+def _congo(cut: Tokens, when: datetime.date) -> str:
+    if when <= ZAIRE_UNTIL:
+        return "COG"
     words = set(cut.folded)
     joined = cut.text
     if "brazzaville" in words or (
@@ -98,7 +115,7 @@ def choose(cut: Tokens, hit: Hit, seen: Collection[str], taken: Collection[int],
     if word in ("korea", "korean", "koreans"):
         return _of_country(entry, _korea(seen))
     if word == "congolese" or word == "congo":
-        return _of_country(entry, _congo(cut))
+        return _of_country(entry, _congo(cut, when))
     return entry
 
 

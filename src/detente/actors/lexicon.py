@@ -91,6 +91,9 @@ def _country_entries(known: Country) -> Iterator[tuple[str, Entry]]:
             yield name, Entry("national", None, name, code, "CVL", None, CAPITAL, None, None)
     for name in known.capitals:
         yield name, Entry("capital", actor, known.name, code, "GOV", None, CAPITAL, known.start, end)
+        if known.predecessor and known.start:
+            before = known.start - datetime.timedelta(days=1)
+            yield name, Entry("place", None, name, known.predecessor, None, None, CAPITAL, None, before)
     if known.successor and not known.capitals and known.status == "former":
         for name in COUNTRIES[known.successor].capitals:
             yield name, Entry("capital", actor, known.name, code, "GOV", None, CAPITAL, None, end)

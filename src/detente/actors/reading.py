@@ -18,6 +18,7 @@ from detente.actors.phrases import (
     describe,
     is_former,
     joins,
+    misspelt,
     remembered_as,
     unknown_name,
 )
@@ -90,10 +91,12 @@ class Reading:
         seen = self._seen
         for hit in self._hits:
             entry = hit.entries[0]
-            if len(hit.entries) == 1 and entry.country is not None and entry.kind not in ("surname", "person", "place"):
-                seen.append(entry.country)
+            if entry.country is not None and entry.kind not in ("surname", "person", "place"):
+                if all(other.country == entry.country for other in hit.entries):
+                    seen.append(entry.country)
         countries = set(seen)
         units: list[Unit] = []
+        named: dict[str, Entry] = {}
         earlier: list[str] = []
         for hit in self._hits:
             entry: Entry | None = hit.entries[0]
@@ -105,7 +108,10 @@ class Reading:
                 known = COUNTRIES[code]
                 entry = hit.entries[0]._replace(kind="country", name=known.name, country=code)
             elif all(e.kind in ("surname", "person") for e in hit.entries):
-                entry = self._surname(hit, countries)
+                entry = self._surname(hit, countries, named)
+                if entry is not None and entry.actor is not None:
+                    for known in remembered_as(entry.actor.name, entry.country):
+                        named[known] = entry
             elif len(hit.entries) > 1 or hit.last == hit.first + 1:
                 plain = [e for e in hit.entries if e.kind not in ("surname", "person")]
                 entry = ambiguity.choose(cut, hit._replace(entries=tuple(plain)), countries, self._taken, self.when)
@@ -119,28 +125,32 @@ class Reading:
             units.append(Unit(hit.first, hit.last, entry, is_former(cut, hit.first)))
         return units
 
-    def _surname(self, hit: Hit, countries: set[str]) -> Entry | None:
+    def _surname(self, hit: Hit, countries: set[str], named: dict[str, Entry]) -> Entry | None:
         """The person that a full name or a surname means on this day, if it can be told."""
         cut = self._cut
         full = [entry for entry in hit.entries if entry.kind == "person"]
         if full:
-            for entry in full:
-                if entry.country in countries:
-                    return entry
-            return full[0]
-        if ambiguity.personal(cut, hit.first, hit.last, set()) and not self._after_title(hit.first):
+            serving = [e for e in full if e.actor is not None and e.actor.office_at(self.when) is not None] or full
+            return next((entry for entry in serving if entry.country in countries), serving[0])
+        titled = self._titled(hit)
+        if ambiguity.extends_right(cut, hit.last, ()) and not titled:
             return None
+        if ambiguity.extends_right(cut, hit.last, self._taken):
+            return None
+        if not titled and ambiguity.personal(cut, hit.first, hit.last, set()):
+            return None
+        if cut.folded[hit.first] in named and hit.last == hit.first + 1:
+            return named[cut.folded[hit.first]]
         if cut.words[hit.first].isupper() and len(cut.words[hit.first]) < 4 and not cut.text.isupper():
             return None
         in_office = [e for e in hit.entries if e.actor is not None and e.actor.office_at(self.when) is not None]
         near = [e for e in (in_office or hit.entries) if e.country in countries]
-        titled = self._after_title(hit.first)
-        common = cut.folded[hit.first] in _COMMON
+        common = cut.folded[hit.first] in _COMMON or all(" " not in e.name and "-" not in e.name for e in hit.entries)
         if near and (titled or not common):
             return near[-1]
         if titled and in_office:
             return in_office[0] if len(in_office) == 1 else None
-        if len(in_office) == 1 and not common:
+        if len(in_office) == 1 and len(hit.entries) == 1 and not common:
             return in_office[0]
         if not in_office and len(hit.entries) == 1 and not common:
             return hit.entries[0]
@@ -148,7 +158,11 @@ class Reading:
             return near[0]
         return None
 
-    def _after_title(self, first: int) -> bool:
+    def _titled(self, hit: Hit) -> bool:
+        """Whether a title stands before the name, or "administration" or "government" after it."""
+        first = hit.first
+        if hit.last < len(self._cut.folded) and self._cut.folded[hit.last] in ("administration", "government"):
+            return True
         if first == 0:
             return False
         gap = self._cut.text[self._cut.ends[first - 1] : self._cut.starts[first]]
@@ -169,7 +183,7 @@ class Reading:
         chains = self._chains
         mentions: list[Mention] = []
         position = 0
-        stops = self._taken
+        stops = {t for u in units if u.entry.kind != "surname" for t in range(u.first, u.last)}
         while position < len(units):
             unit = units[position]
             if unit.entry.kind == "pair":
@@ -185,8 +199,12 @@ class Reading:
             name: str | None = None
             if chain[-1].entry.kind == "title" and last < len(cut.words):
                 last, name = self._named_after(last, stops)
+                while after < len(units) and units[after].first < last:
+                    after += 1
             hint, last, after = self._attached(chain, last, after)
             described = self._describe(chain, name, hint)
+            if chain[-1].entry.kind == "surname" and len(chain) == 1:
+                described = self._same_name(chain[0], described)
             if described.kind in _PERSONAL and (name or chain[-1].entry.kind in ("person", "surname")):
                 self._remember(described, chain[0].first)
             chains.append((chain[0].first, last, chain, described))
@@ -200,19 +218,20 @@ class Reading:
         mentions.sort(key=lambda mention: (mention.start, mention.end))
         return tuple(mentions)
 
+    def _same_name(self, unit: Unit, described: Described) -> Described:
+        """A bare surname means the person named in full before, also one whom the tables do not know."""
+        person = self._persons.get(self._cut.folded[unit.last - 1])
+        if person is None or person.name == described.name or person.actor is not None:
+            return described
+        return Described(None, person.name, person.country, person.sector, person.kind, person.role, True)
+
     def _named_after(self, last: int, stops: set[int]) -> tuple[int, str | None]:
         """End and words of an unknown person's name after a title."""
         cut = self._cut
         gap = cut.text[cut.ends[last - 1] : cut.starts[last]]
-        if gap not in (" ", ". ", "\n") or cut.folded[last - 1].endswith("s") and cut.folded[last - 1] != "affairs":
+        if gap not in (" ", ". ") or cut.folded[last - 1].endswith("s") and cut.folded[last - 1] != "affairs":
             return last, None
-        blocked = {u for u in stops if u >= last}
-        own = unknown_name(cut, last, blocked)
-        if own == last and last in stops:
-            surnames = {h.first for h in self._hits if all(e.kind == "surname" for e in h.entries)}
-            chosen = {u.first for u in self._units}
-            if last in surnames - chosen:
-                own = unknown_name(cut, last, blocked - {last})
+        own = unknown_name(cut, last, stops)
         if own == last:
             return last, None
         return own, cut.text[cut.starts[last] : cut.ends[own - 1]]
@@ -252,7 +271,12 @@ class Reading:
         place = chain[-1].entry.kind == "capital" and len(chain) == 1 and ambiguity.is_place(cut, chain[0].first)
         if hint is None and chain[-1].entry.kind in ROLE and country_of(cut, chain) is None:
             hint = self._focus()
-        return describe(cut, chain, name, hint, place, self.when)
+        described = describe(cut, chain, name, hint, place, self.when)
+        if name is not None and described.country is None and not described.fixed and described.kind == "person":
+            known = misspelt(name, chain[-1].entry.office, self.when)
+            if known is not None:
+                return Described(known, known.name, known.country, described.sector, "person", described.role, True)
+        return described
 
     def _focus(self) -> str | None:
         """The only country of the text, to which its unnamed government, police or rebels belong; else None."""
@@ -306,7 +330,7 @@ class Reading:
 
     def _mention(self, first: int, last: int, described: Described) -> Mention:
         start, end = self._cut.starts[first], self._cut.ends[last - 1]
-        actor, name, country, sector, kind, role = described
+        actor, name, country, sector, kind, role, _ = described
         return Mention(start, end, self.text[start:end], actor, name, country, sector, kind, role)
 
     # -- resolving any span ------------------------------------------------------------------------------------------
@@ -375,7 +399,7 @@ class Reading:
             words = _bare(self.text[self._cut.starts[max(first, core[0])] : self._cut.ends[last - 1]])
             return Resolved(words if last > core[1] else core[3].name, core[3].country, core[3].sector, "modifier")
         described = core[3]
-        if described.country is None and described.kind in ("role", "people", "person"):
+        if described.country is None and not described.fixed and described.kind in ("role", "people", "person"):
             for other in chains:
                 if other[0] >= core[1] and other[3].country is not None:
                     return _plain(described)._replace(country=other[3].country)

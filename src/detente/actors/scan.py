@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from detente.actors.lexicon import ANY, SPLIT, UPPER, Entry, Node, fold_token
 
-_GAPS = frozenset((" ", "-", "\n", "'", "’", "", "‑", "–", "/", "\u00a0", "  ", " (", "(", ")"))
+_GAPS = frozenset((" ", "-", "\n", "'", "’", "", "‑", "–", "/", "\u00a0", "  ", " (", "(", ")", "' ", "’ "))
 """What may stand between the tokens of one name; a full stop only after an abbreviation (``N. Korea``)."""
 _ABBREVIATIONS = frozenset(("st", "n", "s", "gen", "lt", "maj", "col", "dr", "mr", "d", "c"))
 

@@ -19,7 +19,7 @@ class Country:
     """A state, or a former or partly recognised one.
 
     ``status`` is member or observer of the United Nations, other, or former; a former state has an ``end`` and the
-    ``successor`` that carries its capital on.
+    ``successor`` that carries its capital on. ``predecessor`` is the state that a younger one was part of before.
     """
 
     iso3: str
@@ -29,6 +29,7 @@ class Country:
     start: datetime.date | None
     end: datetime.date | None
     successor: str | None
+    predecessor: str | None
     aliases: tuple[str, ...]
     adjectives: tuple[str, ...]
     people: tuple[str, ...]
@@ -64,6 +65,7 @@ def _countries() -> Mapping[str, Country]:
             start=day(row["start"]),
             end=day(row["end"]),
             successor=row["successor"] or None,
+            predecessor=row["predecessor"] or None,
             aliases=listed(row["aliases"]),
             adjectives=listed(row["adjectives"]),
             people=listed(row["people"]),
