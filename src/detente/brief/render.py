@@ -19,7 +19,7 @@ from detente.charts import dyad_chart, to_pdf, to_svg
 from detente.errors import BadOption
 from detente.records import to_json
 
-__all__ = ["FORMATS", "render", "to_html"]
+__all__ = ["FORMATS", "check_ending", "render", "to_html"]
 
 CAPTION = (
     "Events both ways by period, cooperation up and conflict down; below, the balance between the two, smoothed, "
@@ -116,8 +116,13 @@ FORMATS: dict[str, Callable[[Brief], bytes]] = {
 }
 
 
-def render(brief: Brief, ending: str) -> bytes:
-    """The brief in the format that a file ending names; BadOption for an ending that none has."""
+def check_ending(ending: str) -> str:
+    """A file ending as ``FORMATS`` has it; BadOption for one that names no format."""
     if ending.lower() not in FORMATS:
         raise BadOption("the brief's file ending", ending or "(none)", list(FORMATS))
-    return FORMATS[ending.lower()](brief)
+    return ending.lower()
+
+
+def render(brief: Brief, ending: str) -> bytes:
+    """The brief in the format that a file ending names; BadOption for an ending that names none."""
+    return FORMATS[check_ending(ending)](brief)

@@ -41,9 +41,9 @@ def root(
 
 
 def _register() -> None:
-    from detente.cli import coding, ledger, reference, relations, reports  # noqa: PLC0415 - they import ``app``'s peers
+    from detente.cli import coding, leverage, reading, reference, relations, reports  # noqa: PLC0415 - need ``app``
 
-    for module in (coding, ledger, relations, reports, reference):
+    for module in (coding, reading, relations, leverage, reports, reference):
         for name, function in module.COMMANDS.items():
             app.command(name)(function)
 

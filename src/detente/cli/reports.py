@@ -1,0 +1,82 @@
+"""``detente brief``, ``detente demo`` and ``detente bench``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.cli.output import LedgerOption, emit, note
+
+__all__ = ["COMMANDS"]
+
+
+def brief(
+    a: Annotated[str, typer.Argument(help="A state: name or code.")],
+    b: Annotated[str, typer.Argument(help="Another.")],
+    ledger: LedgerOption,
+    out: Annotated[Path, typer.Option("-o", "--out", help="File to write: .html, .pdf, .md or .json.")],
+    since: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD.")] = None,
+) -> None:
+    """The cited report on two states: where they stand, what changed, the key events, every line with its sentences.
+
+    Example: detente brief RUS PRK --ledger my.ledger -o brief.html
+    """
+    import detente  # noqa: PLC0415 - the package itself, for its Python API
+
+    written = detente.open(ledger).brief(a, b, out, since=since, until=until)
+    emit(f"wrote {written}")
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the outputs.")] = Path("demo-output"),
+) -> None:
+    """The whole path on the bundled dossier: read it, show three relations, write the brief.
+
+    Example: detente demo
+    """
+    import detente  # noqa: PLC0415
+    from detente import demo as steps  # noqa: PLC0415
+    from detente.cli.reading import read_with_progress, summary_text  # noqa: PLC0415
+    from detente.cli.relations import relation  # noqa: PLC0415
+    from detente.documents import ReadOptions  # noqa: PLC0415
+
+    folder = steps.prepare(out)
+    ledger = folder / steps.LEDGER
+    workspace = detente.open(ledger)
+    note(f"reading the dossier {steps.DOSSIER} (94 short dispatches of the Korea crises of 2010 to 2014)")
+    report = read_with_progress(workspace, [str(detente.dossier(steps.DOSSIER))], ReadOptions())
+    emit(summary_text(report, str(ledger)) + "\n")
+    for a, b in steps.RELATIONS:
+        relation(ledger=ledger, a=a, b=b, by="month", latest=6)
+        emit("")
+    written = list(steps.outputs(folder))
+    for item in written[:2]:
+        workspace.brief(*steps.BRIEF, item.path)
+    emit("Where to look:")
+    for item in written:
+        emit(f"  {item.path}  {item.what}")
+
+
+def bench(
+    name: Annotated[str, typer.Argument(help="Which benchmark; see docs/accuracy.md and docs/speed.md.")],
+    file: Annotated[Path | None, typer.Argument(help="Gold file, where the benchmark takes one.")] = None,
+    docs: Annotated[Path | None, typer.Option(help="Documents to time (JSON Lines), for speed.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Use only so many documents.")] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Threads to use.")] = 2,
+) -> None:
+    """Accuracy and speed, measured; prints one JSON object last.
+
+    Example: detente bench plover-gold plover_gsr_dev.jsonl
+    """
+    from detente import bench as benchmarks  # noqa: PLC0415 - loads the coder
+
+    found = benchmarks.run(name, {"file": file, "docs": docs, "limit": limit, "threads": threads})
+    emit(json.dumps(found, ensure_ascii=False))
+
+
+COMMANDS: dict[str, Callable[..., None]] = {"brief": brief, "demo": demo, "bench": bench}

@@ -1,0 +1,256 @@
+"""The Python API: a ledger with everything that can be done to it and asked of it.
+
+``import detente as dt; with dt.open("my.ledger") as ledger: ledger.relation("RUS", "PRK")``. The commands call the
+same methods.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from detente.errors import BadInput, NotFound
+from detente.records import Document, Event, Rejected, parse_date
+
+if TYPE_CHECKING:
+    from detente.brief import Brief
+    from detente.coding import Coder, CodingOptions
+    from detente.documents import ReadOptions
+    from detente.ledger import Batch, Ledger
+    from detente.relations import Relation, Shift
+
+__all__ = ["ReadReport", "Workspace", "code", "dossier", "dossiers", "open_workspace"]
+
+_DOSSIERS = Path(__file__).parent / "dossiers"
+# Documents in one transaction: large enough that committing costs little, small enough that a kill loses seconds of
+# work and that readers of the ledger get in between (a transaction of this size takes about a second).
+_TOGETHER = 64
+
+
+@dataclass(slots=True)
+class ReadReport:
+    """What became of the inputs of one read: nothing is lost in silence."""
+
+    documents: int = 0
+    new: int = 0
+    replaced: int = 0
+    copies: int = 0
+    unchanged: int = 0
+    events: int = 0
+    statements: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+def dossiers() -> list[str]:
+    """Names of the bundled dossiers."""
+    return sorted(p.name for p in _DOSSIERS.iterdir() if (p / "dispatches.jsonl").exists())
+
+
+def dossier(name: str) -> Path:
+    """Path of a bundled dossier's documents (JSON Lines); NotFound where there is none of that name."""
+    if name not in dossiers():
+        raise NotFound(f"dossier (there are: {', '.join(dossiers())})", name)
+    return _DOSSIERS / name / "dispatches.jsonl"
+
+
+def code(
+    source: str | Document | Iterable[Document],
+    date: datetime.date | str | None = None,
+    *,
+    options: CodingOptions | None = None,
+) -> list[Event]:
+    """Events of a text or of documents, in document order; a bare text needs the ``date`` it was published."""
+    from detente.coding import Coder  # noqa: PLC0415 - the model is loaded when something is coded
+
+    if isinstance(source, str):
+        if date is None:
+            raise BadInput("a text needs the date of its publication: code(text, date=…)")
+        source = Document(document_id="text", text=source, published=parse_date(date), date_from="option")
+    documents = [source] if isinstance(source, Document) else source
+    return [event for coded in Coder.load(options).code(documents) for event in coded.events]
+
+
+def open_workspace(path: str | Path) -> Workspace:
+    """The ledger in a file, to read into and to ask; the file is made when something is first read into it."""
+    return Workspace(Path(path))
+
+
+class Workspace:
+    """A ledger and the analyses over it; made by :func:`open_workspace` (``detente.open``).
+
+    Each call opens the file and lets go of it again, so that others can use it in between. States are given as ISO
+    alpha-3 codes or names, days as dates or ``YYYY-MM-DD``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        return None
+
+    def __repr__(self) -> str:
+        return f"detente.open({str(self.path)!r})"
+
+    # --- in
+
+    def read(
+        self,
+        files: str | Path | Sequence[str | Path],
+        *,
+        options: ReadOptions | None = None,
+        coding: CodingOptions | None = None,
+        stdin: Any = None,
+        progress: Callable[[ReadReport], None] | None = None,
+    ) -> ReadReport:
+        """Documents into the ledger: coded, near-copies linked, what is there unchanged left alone.
+
+        ``progress`` is called with the report so far after each transaction.
+        """
+        from detente.coding import Coder  # noqa: PLC0415 - the model is loaded when something is coded
+        from detente.documents import ReadOptions, read  # noqa: PLC0415
+        from detente.ledger import open_ledger  # noqa: PLC0415
+
+        paths = [files] if isinstance(files, str | Path) else list(files)
+        coder = Coder.load(coding)
+        report = ReadReport()
+        items = read(paths, options or ReadOptions(), stdin=stdin)
+        with (
+            open_ledger(self.path, "write") as ledger,
+            ledger.batch("read", inputs=[str(p) for p in paths], coder=coder.name) as batch,
+        ):
+            while chunk := list(islice(items, _TOGETHER)):
+                _store(ledger, batch, coder, chunk, report)
+                if progress:
+                    progress(report)
+        return report
+
+    # --- out
+
+    def relation(
+        self,
+        a: str,
+        b: str,
+        *,
+        since: datetime.date | str | None = None,
+        until: datetime.date | str | None = None,
+        by: str = "month",
+        latest: int | None = 20,
+    ) -> Relation:
+        """How two states stand: series both ways, shifts, latest events with their sentences."""
+        from detente.relations import open_tables, relation, with_context  # noqa: PLC0415 - Ibis takes time to load
+
+        one, other = _pair(a, b)
+        with open_tables(self.path) as tables:
+            found = relation(tables.events, one, other, by=by, since=_day(since), until=_day(until), latest=latest)
+            return with_context(found, tables.events, tables.documents)
+
+    def shifts(
+        self, *, since: datetime.date | str | None = None, until: datetime.date | str | None = None
+    ) -> tuple[Shift, ...]:
+        """Shifts over all dyads, the unnoticed first; ``until`` uses nothing published later."""
+        from detente.relations import open_tables, shifts  # noqa: PLC0415
+
+        with open_tables(self.path) as tables:
+            return shifts(tables.events, documents=tables.documents, since=_day(since), until=_day(until))
+
+    def compose_brief(
+        self, a: str, b: str, *, since: datetime.date | str | None = None, until: datetime.date | str | None = None
+    ) -> Brief:
+        """The content of the brief on two states."""
+        from detente.brief import compose  # noqa: PLC0415
+
+        found = self.relation(a, b, since=since, until=until, latest=None)
+        return compose(found, self._documents({event.document_id for event in found.events}))
+
+    def brief(
+        self,
+        a: str,
+        b: str,
+        out: str | Path,
+        *,
+        since: datetime.date | str | None = None,
+        until: datetime.date | str | None = None,
+    ) -> Path:
+        """Write the brief on two states to a file: HTML, PDF, Markdown or JSON by its ending."""
+        from detente.brief import check_ending, render  # noqa: PLC0415
+
+        out = Path(out)
+        check_ending(out.suffix)
+        if not out.parent.is_dir():
+            raise BadInput("the folder does not exist", str(out.parent))
+        content = render(self.compose_brief(a, b, since=since, until=until), out.suffix)
+        try:
+            out.write_bytes(content)
+        except OSError as error:
+            raise BadInput(f"cannot be written: {error.strerror}", str(out)) from None
+        return out
+
+    def counts(self) -> dict[str, int]:
+        """Number of rows of each table of the ledger."""
+        from detente.ledger import open_ledger  # noqa: PLC0415
+
+        with open_ledger(self.path) as ledger:
+            return ledger.counts()
+
+    def _documents(self, ids: set[str]) -> dict[str, Document]:
+        """Those of the documents that the ledger holds, without their texts: title, source, date and address."""
+        from detente.ledger import open_ledger  # noqa: PLC0415
+
+        with open_ledger(self.path) as ledger:
+            rows = ledger.connection.execute(
+                "SELECT document_id, published, title, source, url FROM documents "
+                "WHERE document_id IN (SELECT unnest(?::VARCHAR[]))",
+                [sorted(ids)],
+            ).fetchall()
+        return {
+            row[0]: Document(document_id=row[0], text="", published=row[1], title=row[2], source=row[3], url=row[4])
+            for row in rows
+        }
+
+
+def _store(
+    ledger: Ledger, batch: Batch, coder: Coder, chunk: Sequence[Document | Rejected], report: ReadReport
+) -> None:
+    """Code and store one chunk of inputs in one transaction, and add what became of them to the report."""
+    documents = [item for item in chunk if isinstance(item, Document)]
+    rejected = [item for item in chunk if isinstance(item, Rejected)]
+    known = ledger.unchanged(documents, coder.name)
+    fresh = [d for d in documents if d.document_id not in known]
+    copies = ledger.find_copies(fresh)
+    originals = [d for d in fresh if d.document_id not in copies]
+    written = ledger.write_coded(
+        batch, coder.code(originals), [(d, copies[d.document_id]) for d in fresh if d.document_id in copies]
+    )
+    if known:
+        batch.skip("unchanged", len(known))
+    if rejected:
+        ledger.reject(batch, rejected)
+    report.documents += len(documents)
+    report.new += written.new
+    report.replaced += written.replaced
+    report.copies += written.copies
+    report.unchanged += written.unchanged + len(known)
+    report.events += written.events
+    report.statements += written.statements
+    report.rejected += rejected
+
+
+def _day(value: datetime.date | str | None) -> datetime.date | None:
+    return None if value is None else parse_date(value)
+
+
+def _pair(a: str, b: str) -> tuple[str, str]:
+    from detente.actors import country  # noqa: PLC0415 - tables are loaded when a name is looked up
+
+    one, other = country(a), country(b)
+    if one == other:
+        raise BadInput(f"{a!r} and {b!r} are the same state, {one}")
+    return one, other
