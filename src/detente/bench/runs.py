@@ -1,0 +1,47 @@
+"""Benchmarks by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from detente.bench import gold, ours
+from detente.bench.speed import speed
+from detente.coding import Coder, CodingOptions
+from detente.errors import BadOption, NotFound
+
+__all__ = ["NAMES", "run"]
+
+NAMES = ("plover-gold", "classify", "status", "speakers", "none", "speed")
+FILES = {"status": "status.txt", "speakers": "speakers.txt", "none": "none.txt"}
+
+
+def run(name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Figures of one benchmark.
+
+    ``file`` in ``arguments`` is the gold file (``plover-gold`` and ``classify`` need one), ``docs`` the documents of
+    ``speed``, which also takes ``threads`` and ``limit``.
+    """
+    given = dict(arguments or {})
+    if name not in NAMES:
+        raise BadOption("benchmark", name, NAMES)
+    if name == "speed":
+        return {"benchmark": name} | speed(_path(given, "docs"), int(given.get("threads") or 2), given.get("limit"))
+    path = _path(given, "file") if name not in FILES or given.get("file") else ours.gold_folder() / FILES[name]
+    coder = Coder.load(CodingOptions())
+    measure = {
+        "plover-gold": gold.plover_gold, "classify": gold.classify,
+        "status": ours.status, "speakers": ours.speakers, "none": ours.none,
+    }[name]  # fmt: skip
+    return {"benchmark": name, "file": path.name, "coder": coder.name} | measure(path, coder)
+
+
+def _path(arguments: Mapping[str, Any], key: str) -> Path:
+    value = arguments.get(key)
+    if value is None:
+        raise BadOption(key, value, ["the path of a file"])
+    path = Path(value)
+    if not path.is_file():
+        raise NotFound("file", path)
+    return path

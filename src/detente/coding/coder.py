@@ -1,0 +1,259 @@
+"""The coder: documents in, events and statements out, in order and in bounded memory."""
+
+from __future__ import annotations
+
+import bisect
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from detente.actors import Gazetteer
+from detente.coding.assembly import Explanation, assemble
+from detente.coding.corrections import Correction, apply_corrections, read_corrections
+from detente.coding.decode import Given, SentenceReading, classify_batch, read_batch
+from detente.coding.filter import hopeless
+from detente.coding.model import NONE, Model, padded_length
+from detente.coding.options import CodingOptions
+from detente.coding.tokens import Tokens, known_spans, mark
+from detente.documents import split
+from detente.errors import BadInput
+from detente.ontology import quad
+from detente.records import Document, Event, Sentence, Statement
+
+__all__ = ["Classified", "Coded", "Coder"]
+
+CHUNK = 512
+"""Sentences that are coded together; bounds memory and lets sentences of like length share a batch."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A document with what was coded from it."""
+
+    document: Document
+    sentences: tuple[Sentence, ...]
+    events: tuple[Event, ...]
+    statements: tuple[Statement, ...]
+    explanations: Mapping[str, Explanation] = field(default_factory=dict)
+    """By event id; only with the option ``explain``."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Sentences skipped, truncated and the like, with the reason as key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """The event between two given mentions of a text."""
+
+    event: str
+    quad: int | None
+    status: str
+    mode: str | None
+    confidence: float
+    scores: Mapping[str, float]
+    """Probability of each PLOVER type and NONE; they sum to 1."""
+    words: tuple[tuple[int, int, float], ...]
+
+
+@dataclass(slots=True)
+class _Work:
+    """A sentence on its way through the model."""
+
+    document: int
+    sentence: Sentence
+    tokens: Tokens
+    known: list[Span]
+    reading: SentenceReading | None = None
+
+
+class Coder:
+    """Codes documents; make one with :meth:`load` and keep it, loading takes most of a second."""
+
+    def __init__(self, options: CodingOptions) -> None:
+        self.options = options
+        self._model = Model(options.model)
+        self._model.load()
+        self._gazetteer = Gazetteer(extra=options.gazetteer) if options.gazetteer else Gazetteer.default()
+        self._corrections: tuple[Correction, ...] = read_corrections(options.corrections) if options.corrections else ()
+        labels = self._model.labels
+        self.name = f"{labels.name} {labels.version}"
+        """Name and version, as it stands on each event."""
+        self._threshold = options.threshold if options.threshold is not None else labels.threshold
+
+    @classmethod
+    def load(cls, options: CodingOptions | None = None) -> Coder:
+        """A coder with the package's model, or as the options say."""
+        return cls(options or CodingOptions())
+
+    def code(self, documents: Iterable[Document]) -> Iterator[Coded]:
+        """What each document says, in the documents' order; reads on only as far as it has to."""
+        with ThreadPoolExecutor(self.options.workers) as pool:
+            for chunk in _chunks(documents):
+                yield from self._code_chunk(chunk, pool)
+
+    def _code_chunk(
+        self, chunk: Sequence[tuple[Document, list[Sentence]]], pool: ThreadPoolExecutor
+    ) -> Iterator[Coded]:
+        readings: list[Any] = []
+        work: list[_Work] = []
+        counts: list[Counter[str]] = [Counter() for _ in chunk]
+        for number, (document, sentences) in enumerate(chunk):
+            readings.append(self._gazetteer.read(document.text, document.published))
+            kept = []
+            for sentence in sentences:
+                reason = hopeless(sentence.text)
+                if reason is None:
+                    kept.append(sentence)
+                else:
+                    counts[number][f"sentences skipped: {reason}"] += 1
+            work += self._prepare(number, kept, readings[-1])
+        for item in work:
+            counts[item.document]["sentences truncated"] += item.tokens.truncated
+        self._read(work, pool)
+        by_document: list[list[_Work]] = [[] for _ in chunk]
+        for item in work:
+            by_document[item.document].append(item)
+        for number, (document, sentences) in enumerate(chunk):
+            yield self._finish(document, sentences, readings[number], by_document[number], counts[number])
+
+    def _prepare(self, number: int, sentences: Sequence[Sentence], reading: Any) -> list[_Work]:
+        """Tokens of the sentences, with the known actors that the gazetteer found in them."""
+        mentions = reading.mentions
+        starts = [mention.start for mention in mentions]
+        work = []
+        for sentence, tokens in zip(sentences, self._model.tokenizing([s.text for s in sentences]), strict=True):
+            inside = mentions[bisect.bisect_left(starts, sentence.start) : bisect.bisect_left(starts, sentence.end)]
+            known = known_spans(inside, sentence.start, sentence.end)
+            named = [(a, b) for a, b, kind in known if kind != "place"]
+            work.append(_Work(number, sentence, mark(tokens, known), named))
+        return work
+
+    def _read(self, work: Sequence[_Work], pool: ThreadPoolExecutor) -> None:
+        """Put all sentences through the model, in batches of one padded length."""
+
+        def run(batch: Sequence[_Work]) -> list[SentenceReading]:
+            return read_batch(
+                self._model, [item.tokens for item in batch], [item.known for item in batch], self._threshold
+            )
+
+        batches = list(_batches(work, lambda item: len(item.tokens), self.options.batch))
+        for batch, found in zip(batches, pool.map(run, batches), strict=True):
+            for item, reading in zip(batch, found, strict=True):
+                item.reading = reading
+
+    def _finish(
+        self,
+        document: Document,
+        sentences: Sequence[Sentence],
+        reading: Any,
+        work: Sequence[_Work],
+        counts: Counter[str],
+    ) -> Coded:
+        found = [(item.sentence, item.reading) for item in work if item.reading is not None]
+        for _, sentence_reading in found:
+            counts["mentions beyond the limit"] += sentence_reading.dropped_mentions
+        events, statements, explanations = assemble(document, reading, found, self.name)
+        if self._corrections:
+            events, corrected = apply_corrections(events, self._corrections)
+            counts.update({f"events {what} by correction": n for what, n in corrected.items()})
+        return Coded(
+            document,
+            tuple(sentences),
+            events,
+            statements,
+            explanations if self.options.explain else {},
+            {reason: n for reason, n in sorted(counts.items()) if n},
+        )
+
+    def classify(self, text: str, actor: Span | None, recipient: Span | None) -> Classified:
+        """The event between two mentions of a text, given as character spans; None where there is none."""
+        return next(self.classify_many([(text, actor, recipient)]))
+
+    def classify_many(self, items: Iterable[tuple[str, Span | None, Span | None]]) -> Iterator[Classified]:
+        """:meth:`classify` for many, in order; BadInput where a span does not lie within its text."""
+        with ThreadPoolExecutor(self.options.workers) as pool:
+            stream = iter(items)
+            while chunk := list(islice(stream, CHUNK)):
+                yield from self._classify_chunk(chunk, pool)
+
+    def _classify_chunk(
+        self, chunk: Sequence[tuple[str, Span | None, Span | None]], pool: ThreadPoolExecutor
+    ) -> list[Classified]:
+        for text, actor, recipient in chunk:
+            if actor is None and recipient is None:
+                raise BadInput("neither actor nor recipient is given")
+            for role, span in (("actor", actor), ("recipient", recipient)):
+                if span is not None and not 0 <= span[0] < span[1] <= len(text):
+                    raise BadInput(f"{role} {list(span)} does not lie within the text of {len(text)} characters")
+        windows = [_window(text, actor, recipient) for text, actor, recipient in chunk]
+        tokens = [
+            mark(one, (), actor, recipient)
+            for one, (_, actor, recipient, _) in zip(
+                self._model.tokenizing([text for text, _, _, _ in windows]), windows, strict=True
+            )
+        ]
+        order = list(_batches(range(len(chunk)), lambda i: len(tokens[i]), self.options.batch))
+
+        def run(batch: Sequence[int]) -> list[Given]:
+            return classify_batch(
+                self._model, [tokens[i] for i in batch], [(windows[i][1], windows[i][2]) for i in batch]
+            )
+
+        results: list[Classified | None] = [None] * len(chunk)
+        for batch, given in zip(order, pool.map(run, order), strict=True):
+            for i, one in zip(batch, given, strict=True):
+                event = max(one.scores, key=lambda name: one.scores[name])
+                offset = windows[i][3]
+                results[i] = Classified(
+                    event=event,
+                    quad=None if event == NONE else quad(event),
+                    status=one.status,
+                    mode=None if event == NONE else one.mode,
+                    confidence=one.scores[event],
+                    scores=one.scores,
+                    words=tuple((a + offset, b + offset, share) for a, b, share in one.words),
+                )
+        return [result for result in results if result is not None]
+
+
+def _window(text: str, actor: Span | None, recipient: Span | None) -> tuple[str, Span | None, Span | None, int]:
+    """The sentences of a longer text that hold the mentions, with the spans moved, and the offset taken off."""
+    given = [span for span in (actor, recipient) if span is not None]
+    first, last = min(s for s, _ in given), max(e for _, e in given)
+    holding = [s for s in split(text) if s.start < last and s.end > first]
+    if not holding:
+        return text, actor, recipient, 0
+    start, end = min(holding[0].start, first), max(holding[-1].end, last)
+    moved = [None if span is None else (span[0] - start, span[1] - start) for span in (actor, recipient)]
+    return text[start:end], moved[0], moved[1], start
+
+
+def _chunks(documents: Iterable[Document]) -> Iterator[list[tuple[Document, list[Sentence]]]]:
+    """Documents with their sentences, gathered until there are CHUNK sentences."""
+    chunk: list[tuple[Document, list[Sentence]]] = []
+    size = 0
+    for document in documents:
+        sentences = split(document.text)
+        chunk.append((document, sentences))
+        size += len(sentences)
+        if size >= CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _batches(items: Iterable[Any], length: Any, budget: int) -> Iterator[list[Any]]:
+    """Items of one padded length together, at most ``budget`` word pieces at once; the same for the same items."""
+    by_length: dict[int, list[Any]] = {}
+    for item in items:
+        by_length.setdefault(padded_length(length(item)), []).append(item)
+    for width in sorted(by_length, reverse=True):
+        some = by_length[width]
+        size = max(1, budget // width)
+        for i in range(0, len(some), size):
+            yield some[i : i + size]

@@ -1,0 +1,52 @@
+"""Everything that a coder can be told, checked once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from detente.errors import BadInput, BadOption, NotFound
+
+__all__ = ["MODEL_FOLDER", "CodingOptions"]
+
+MODEL_FOLDER = Path(__file__).parent / "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodingOptions:
+    """How documents are coded; wrong values raise BadOption, BadInput or NotFound at once."""
+
+    threshold: float | None = None
+    """Least probability of an event; None takes the model's own, tuned in cross-validation (see its card)."""
+    gazetteer: Path | None = None
+    """YAML file with actors of the user's own, added to the known ones."""
+    corrections: Path | None = None
+    """JSON Lines file of corrections, applied to what is coded."""
+    threads: int = 0
+    """Worker threads; 0 is one for each core, at most 8. Results do not depend on it."""
+    batch: int = 1024
+    """Word pieces that go through the model at once in a thread. Results do not depend on it."""
+    explain: bool = False
+    """Keep the deciding words and the runner-up types of each event (``Coded.explanations``)."""
+    model: Path = MODEL_FOLDER
+    """Folder of the model."""
+
+    def __post_init__(self) -> None:
+        if self.threshold is not None and not 0.0 < self.threshold < 1.0:
+            raise BadOption("threshold", self.threshold, ["a probability between 0 and 1"])
+        if self.threads < 0:
+            raise BadOption("threads", self.threads, ["0 (all cores)", "1", "2", "..."])
+        if self.batch < 1:
+            raise BadOption("batch", self.batch, ["a number of word pieces from 1 on"])
+        for name in ("gazetteer", "corrections"):
+            path = getattr(self, name)
+            if path is not None and not Path(path).is_file():
+                raise NotFound(f"{name} file", path)
+        if not (self.model / "labels.json").is_file():
+            raise BadInput("no model in this folder", str(self.model))
+
+    @property
+    def workers(self) -> int:
+        """The number of threads that are used."""
+        return self.threads or min(8, os.cpu_count() or 1)

@@ -1,0 +1,302 @@
+"""From the trained network to ONNX graphs with int8 weights and fixed activation scales.
+
+Scales are fixed (calibrated on training sentences), not taken from each batch: a sentence's result then does not
+depend on what it is batched with. Weights use 7 of the 8 bits: the AVX2 kernels add pairs of products in 16 bits,
+and with 7 bits no sum can overflow, so every processor computes the same integers.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+from detente import __version__
+from detente.coding.tokens import Tokenizing
+from detente.records import STATUSES
+from training.data import TYPES
+from training.network import HEADS, NEGATIVE, PAIR, WIDTH, Attend, Layer, Network, base_folder
+
+Floats = npt.NDArray[np.float32]
+OPSETS = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+
+
+def _array(value: Tensor) -> Floats:
+    return np.ascontiguousarray(value.detach().numpy().astype(np.float32))
+
+
+class Graph:
+    """Collects nodes and constants; every method returns the name of the value that it adds."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, onnx.TensorProto] = {}
+        self._count = 0
+
+    def const(self, value: npt.NDArray[Any]) -> str:
+        name = f"c{len(self.constants)}"
+        self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        return name
+
+    def op(self, kind: str, *inputs: str, domain: str = "", outputs: int = 1, **attributes: Any) -> str:
+        self._count += 1
+        names = [f"v{self._count}_{i}" if i else f"v{self._count}" for i in range(outputs)]
+        self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
+        return names[0]
+
+    def name(self, value: str, output: str) -> None:
+        self.nodes.append(helper.make_node("Identity", [value], [output]))
+
+    def linear(self, x: str, layer: nn.Linear) -> str:
+        return self.op("Add", self.op("MatMul", x, self.const(_array(layer.weight.T))), self.const(_array(layer.bias)))
+
+    def norm(self, x: str, layer: nn.LayerNorm) -> str:
+        return self.op(
+            "LayerNormalization", x, self.const(_array(layer.weight)), self.const(_array(layer.bias)),
+            axis=-1, epsilon=layer.eps,
+        )  # fmt: skip
+
+    def skip_norm(self, x: str, skip: str, layer: nn.LayerNorm) -> str:
+        return self.op(
+            "SkipLayerNormalization", x, skip, self.const(_array(layer.weight)), self.const(_array(layer.bias)),
+            domain="com.microsoft", epsilon=layer.eps,
+        )  # fmt: skip
+
+    def gelu(self, x: str) -> str:
+        return self.op("Gelu", x, domain="com.microsoft")
+
+    def ints(self, *values: int) -> str:
+        return self.const(np.asarray(values, dtype=np.int64))
+
+    def save(
+        self, path: Path, inputs: dict[str, tuple[int, list[str]]], outputs: dict[str, tuple[int, list[str]]]
+    ) -> None:
+        def infos(values: dict[str, tuple[int, list[str]]]) -> list[onnx.ValueInfoProto]:
+            return [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in values.items()]
+
+        graph = helper.make_graph(self.nodes, path.stem, infos(inputs), infos(outputs), list(self.constants.values()))
+        model = helper.make_model(graph, opset_imports=OPSETS, producer_name="detente")
+        model.ir_version = 9
+        onnx.save(model, str(path))
+
+
+def quantised(weight: Tensor) -> tuple[npt.NDArray[np.int8], Floats]:
+    """int8 columns (7 bits used) and a scale for each column of a (inputs, outputs) matrix."""
+    values = _array(weight)
+    scale = np.maximum(np.abs(values).max(0), 1e-8) / 63
+    return np.round(values / scale).astype(np.int8), scale.astype(np.float32)
+
+
+class Range:
+    """The range of a value as seen in calibration, and the uint8 scale and zero point for it."""
+
+    def __init__(self) -> None:
+        self.samples: list[Floats] = []
+
+    def see(self, value: Tensor) -> None:
+        flat = _array(value).ravel()
+        self.samples.append(np.concatenate([flat[:: max(1, len(flat) // 20000)], [flat.min(), flat.max()]]))
+
+    def scale(self) -> tuple[Floats, npt.NDArray[np.uint8]]:
+        """The clipping with the least squared error among some shares of the full range."""
+        values = np.concatenate(self.samples)
+        low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+        best: tuple[float, float, int] | None = None
+        for share in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3):
+            scale = (high - low) * share / 255
+            zero = int(np.clip(round(-low * share / scale), 0, 255))
+            back = (np.clip(np.round(values / scale) + zero, 0, 255) - zero) * scale
+            error = float(np.square(back - values).mean())
+            if best is None or error < best[0]:
+                best = (error, scale, zero)
+        assert best is not None  # noqa: S101 - the loop above ran
+        return np.asarray(best[1], dtype=np.float32), np.asarray(best[2], dtype=np.uint8)
+
+
+@torch.no_grad()
+def calibrate(network: Network, inputs: Sequence[tuple[Tensor, Tensor, Tensor, Tensor, Tensor]]) -> list[list[Range]]:
+    """Ranges of the four matrix inputs of each layer (attention, its output, up, down) over unpadded inputs."""
+    ranges = [[Range() for _ in range(4)] for _ in network.encoder.layers]
+    hooks = []
+    for layer, four in zip(network.encoder.layers, ranges, strict=True):
+        for part, seen in zip((layer.qkv, layer.out, layer.up, layer.down), four, strict=True):
+            hooks.append(part.register_forward_pre_hook(lambda _m, args, seen=seen: seen.see(args[0])))
+    for one in inputs:
+        network.encoder(*one)
+    for hook in hooks:
+        hook.remove()
+    return ranges
+
+
+def _quantise_input(g: Graph, x: str, seen: Range) -> tuple[str, str, str]:
+    scale, zero = seen.scale()
+    s, z = g.const(scale), g.const(zero)
+    return g.op("QuantizeLinear", x, s, z), s, z
+
+
+def _int_linear(g: Graph, x: str, layer: nn.Linear, seen: Range) -> str:
+    q, s, z = _quantise_input(g, x, seen)
+    weight, scale = quantised(layer.weight.T)
+    return g.op(
+        "MatMulIntegerToFloat", q, g.const(weight), s, g.const(scale), z,
+        g.const(np.zeros(weight.shape[1], np.int8)), g.const(_array(layer.bias)), domain="com.microsoft",
+    )  # fmt: skip
+
+
+def _layer(g: Graph, x: str, layer: Layer, ranges: list[Range], lengths: str) -> str:
+    q, s, z = _quantise_input(g, x, ranges[0])
+    weight, scale = quantised(layer.qkv.weight.T)
+    mixed = g.op(
+        "QAttention", q, g.const(weight), g.const(_array(layer.qkv.bias)), s, g.const(scale), lengths, z,
+        g.const(np.zeros(weight.shape[1], np.int8)), domain="com.microsoft", num_heads=HEADS,
+    )  # fmt: skip
+    x = g.skip_norm(_int_linear(g, mixed, layer.out, ranges[1]), x, layer.norm1)
+    up = g.gelu(_int_linear(g, x, layer.up, ranges[2]))
+    return g.skip_norm(_int_linear(g, up, layer.down, ranges[3]), x, layer.norm2)
+
+
+def export_encoder(network: Network, ranges: list[list[Range]], path: Path) -> None:
+    """encoder.onnx: ids, shape, known, role (B, T) and lengths (B) to hidden (B, T, WIDTH) and mention logits."""
+    g, encoder = Graph(), network.encoder
+    words = _array(encoder.words.weight)
+    scale = np.maximum(np.abs(words).max(1, keepdims=True), 1e-8) / 127
+    table = np.round(words / scale).astype(np.int8)
+    x = g.op("Cast", g.op("Gather", g.const(table), "ids"), to=TensorProto.FLOAT)
+    x = g.op("Mul", x, g.op("Gather", g.const(scale.astype(np.float32)), "ids"))
+    for name in ("shape", "known", "role"):
+        x = g.op("Add", x, g.op("Gather", g.const(_array(getattr(encoder, name).weight)), name))
+    width = g.op("Slice", g.op("Shape", "ids"), g.ints(1), g.ints(2))
+    positions = g.op("Slice", g.const(_array(encoder.positions.weight)), g.ints(0), width, g.ints(0))
+    x = g.norm(g.op("Add", x, positions), encoder.norm)
+    for layer, four in zip(encoder.layers, ranges, strict=True):
+        x = _layer(g, x, layer, four, "lengths")
+    g.name(x, "hidden")
+    g.name(g.linear(x, network.heads.mention), "mentions")
+    tokens = (TensorProto.INT64, ["B", "T"])
+    g.save(
+        path,
+        {name: tokens for name in ("ids", "shape", "known", "role")} | {"lengths": (TensorProto.INT32, ["B"])},
+        {"hidden": (TensorProto.FLOAT, ["B", "T", str(WIDTH)]), "mentions": (TensorProto.FLOAT, ["B", "T", "3"])},
+    )
+
+
+def _attend(g: Graph, part: Attend, query: str, bias: str) -> tuple[str, str]:
+    keys = g.op("Transpose", g.linear("hidden", part.key), perm=[0, 2, 1])
+    scores = g.op("MatMul", g.linear(query, part.query), keys)
+    scores = g.op("Mul", scores, g.const(np.asarray(PAIR**-0.5, np.float32)))
+    weights = g.op("Softmax", g.op("Add", scores, bias), axis=-1)
+    return g.op("MatMul", weights, g.linear("hidden", part.value)), weights
+
+
+def _bias(g: Graph) -> str:
+    one = g.const(np.asarray(1.0, np.float32))
+    missing = g.op("Mul", g.op("Sub", one, "mask"), g.const(np.asarray(NEGATIVE, np.float32)))
+    return g.op("Unsqueeze", missing, g.ints(1))
+
+
+def _role(g: Graph, ends: str, layer: nn.Linear, nobody: Tensor) -> str:
+    """Vectors (B, 1 + M, PAIR), NULL first; ends is (B, M, 2 * WIDTH)."""
+    batch = g.op("Slice", g.op("Shape", "spans"), g.ints(0), g.ints(1))
+    shape = g.op("Concat", batch, g.ints(1, PAIR), axis=0)
+    first = g.op("Expand", g.const(_array(nobody)[None, None]), shape)
+    return g.op("Concat", first, g.linear(ends, layer), axis=1)
+
+
+def _ends(g: Graph) -> str:
+    index = g.op("Unsqueeze", "spans", g.ints(3))
+    taken = g.op("GatherND", "hidden", index, batch_dims=1)
+    return g.op("Reshape", taken, g.ints(0, 0, 2 * WIDTH))
+
+
+def export_pairs(network: Network, path: Path) -> None:
+    """pairs.onnx: hidden, mask, spans, pairs to type logits, evidence weights and pair vectors."""
+    g, heads = Graph(), network.heads
+    ends = _ends(g)
+    sides = []
+    for n, (layer, column) in enumerate(((heads.actor, 0), (heads.recipient, 1))):
+        vectors = _role(g, ends, layer, heads.nobody[n])
+        number = g.op("Slice", "pairs", g.ints(column), g.ints(column + 1), g.ints(2))
+        sides.append(g.op("GatherND", vectors, number, batch_dims=1))
+    vector = g.norm(g.op("Add", *sides), heads.pair_norm)
+    context, weights = _attend(g, heads.evidence, vector, _bias(g))
+    features = g.op("Concat", vector, context, axis=-1)
+    logits = g.linear(g.gelu(g.linear(features, heads.type_hidden)), heads.type_out)
+    g.name(logits, "types")
+    g.name(weights, "evidence")
+    g.name(vector, "vectors")
+    f, i = TensorProto.FLOAT, TensorProto.INT64
+    g.save(
+        path,
+        {"hidden": (f, ["B", "T", str(WIDTH)]), "mask": (f, ["B", "T"]), "spans": (i, ["B", "M", "2"]), "pairs": (i, ["B", "P", "2"])},
+        {"types": (f, ["B", "P", "K"]), "evidence": (f, ["B", "P", "T"]), "vectors": (f, ["B", "P", str(PAIR)])},
+    )  # fmt: skip
+
+
+def export_events(network: Network, path: Path) -> None:
+    """events.onnx: hidden, mask, spans, vectors, types to status, mode and speaker logits and trigger weights."""
+    g, heads = Graph(), network.heads
+    embedded = g.op("Gather", g.const(_array(heads.type_embedding.weight)), "types")
+    query = g.norm(g.op("Add", "vectors", embedded), heads.event_norm)
+    context, weights = _attend(g, heads.trigger, query, _bias(g))
+    features = g.gelu(g.linear(g.op("Concat", query, context, axis=-1), heads.event_hidden))
+    speakers = g.op("Transpose", _role(g, _ends(g), heads.speaker, heads.nobody[2]), perm=[0, 2, 1])
+    scores = g.op("MatMul", g.linear(features, heads.speaker_query), speakers)
+    g.name(g.linear(features, heads.status_out), "status")
+    g.name(g.linear(features, heads.mode_out), "mode")
+    g.name(g.op("Mul", scores, g.const(np.asarray(PAIR**-0.5, np.float32))), "speaker")
+    g.name(weights, "trigger")
+    f, i = TensorProto.FLOAT, TensorProto.INT64
+    g.save(
+        path,
+        {
+            "hidden": (f, ["B", "T", str(WIDTH)]), "mask": (f, ["B", "T"]), "spans": (i, ["B", "M", "2"]),
+            "vectors": (f, ["B", "E", str(PAIR)]), "types": (i, ["B", "E"]),
+        },
+        {name: (f, ["B", "E", "K" + name]) for name in ("status", "mode", "speaker", "trigger")},
+    )  # fmt: skip
+
+
+def export_labels(path: Path, values: dict[str, Any]) -> None:
+    """labels.json: names of the outputs, temperatures and thresholds."""
+    path.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
+
+
+def calibration_inputs(
+    texts: Sequence[str], tokenizing: Tokenizing
+) -> list[tuple[Tensor, Tensor, Tensor, Tensor, Tensor]]:
+    """Sentences one by one, as the encoder takes them."""
+    inputs = []
+    for tokens in tokenizing(texts):
+        ids, shape = (torch.from_numpy(getattr(tokens, name))[None] for name in ("ids", "shape"))
+        inputs.append((ids, shape, torch.zeros_like(ids), torch.zeros_like(ids), torch.ones(1, len(tokens))))
+    return inputs
+
+
+def export(
+    network: Network, modes: Sequence[str], folder: Path, texts: Sequence[str], numbers: dict[str, float]
+) -> None:
+    """The package's model folder: graphs, vocabulary and labels. ``texts`` calibrate the activation scales."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(base_folder() / "tokenizer.json", folder / "tokenizer.json")
+    network.eval()
+    ranges = calibrate(network, calibration_inputs(texts, Tokenizing(folder / "tokenizer.json")))
+    export_encoder(network, ranges, folder / "encoder.onnx")
+    export_pairs(network, folder / "pairs.onnx")
+    export_events(network, folder / "events.onnx")
+    names = {
+        "name": "detente",
+        "version": __version__,
+        "types": list(TYPES),
+        "statuses": list(STATUSES),
+        "modes": list(modes),
+    }
+    export_labels(folder / "labels.json", names | numbers)
