@@ -7,11 +7,27 @@ words; everything else counts as it is coded.
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import ibis
 
-__all__ = ["COUNTED", "DELIVERED", "PERIODS", "counted", "measures"]
+from detente.ontology import intensity
+
+__all__ = [
+    "COUNTED",
+    "DELIVERED",
+    "PERIODS",
+    "between_states",
+    "counted",
+    "day_known",
+    "known_by",
+    "measures",
+    "month_number",
+    "published",
+    "tone",
+    "trust",
+]
 
 DELIVERED = ("happened", "ongoing")
 COUNTED = ("happened", "ongoing", "announced", "conditional")
@@ -31,6 +47,60 @@ def counted(events: Any) -> Any:
         else_=events.quad,
     )
     return events.filter(events.status.isin(COUNTED)).mutate(quad=quad.cast("int8"))
+
+
+def between_states(events: Any) -> Any:
+    """Events of one state toward another, with the unordered dyad as ``a`` and ``b`` (``a`` < ``b``)."""
+    chosen = events.filter(
+        events.actor_country.notnull()
+        & events.recipient_country.notnull()
+        & (events.actor_country != events.recipient_country)
+    )
+    return chosen.mutate(
+        a=ibis.least(chosen.actor_country, chosen.recipient_country),
+        b=ibis.greatest(chosen.actor_country, chosen.recipient_country),
+    )
+
+
+def day_known(events: Any) -> Any:
+    """The day on which an event enters an analysis over time: its own, or that of the report if it lies ahead."""
+    return ibis.least(events.date, published(events))
+
+
+def month_number(day: Any) -> Any:
+    """Months since year 0 of an Ibis date."""
+    return day.year().cast("int64") * 12 + day.month().cast("int64") - 1
+
+
+def published(events: Any) -> Any:
+    """Day of the report; for records that have none, the event's own."""
+    return ibis.coalesce(events.published, events.date)
+
+
+def trust(events: Any) -> Any:
+    """Confidence of the coding times reliability of the record, 0 to 1."""
+    confidence, reliability = (ibis.coalesce(events[x].cast("float64"), 1.0) for x in ("confidence", "reliability"))
+    return confidence * reliability
+
+
+def known_by(events: Any, until: datetime.date | None) -> Any:
+    """Events that a reader could know at the end of day ``until``: those published by then."""
+    return events if until is None else events.filter(published(events) <= ibis.literal(until))
+
+
+def tone(events: Any) -> Any:
+    """How friendly an event is, as an Ibis number from -1 to +1: the signed square root of its intensity / 10.
+
+    The root keeps words audible beside deeds: an accusation (-3) is -0.55 and an assault (-9) -0.95. A deed that is
+    only promised has the intensity of the promise, that is of AGREE or THREATEN.
+    """
+    promised = ~events.status.isin(DELIVERED)
+    value = ibis.cases(
+        (promised & (events.quad <= 2), ibis.least(events.intensity, intensity("AGREE"))),
+        (promised & (events.quad >= 3), ibis.greatest(events.intensity, intensity("THREATEN"))),
+        else_=events.intensity,
+    ).cast("float64")
+    return value.sign() * (ibis.least(value.abs(), 10.0) / 10.0).sqrt()
 
 
 def measures(events: Any) -> dict[str, Any]:

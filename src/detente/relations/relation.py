@@ -4,17 +4,61 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detente.records import Event, event_from_row, to_json
 from detente.relations.series import SeriesPoint, dyad_series, within
 
-__all__ = ["Relation", "dyad_events", "relation"]
+if TYPE_CHECKING:
+    from detente.relations.shifts import Shift
+
+__all__ = ["AttentionPoint", "Baseline", "Relation", "Stand", "dyad_events", "relation"]
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionPoint:
+    """A period's documents on the dyad, those on each side with anybody, and the shares of the first in these."""
+
+    start: datetime.date
+    documents: int
+    of_a: int
+    of_b: int
+    share_of_a: float | None
+    share_of_b: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a dyad stood over whole months: level of tone (-1 hostile to +1 friendly) with a 90 % interval.
+
+    ``evidence`` counts units of evidence (a document counts once a month), ``per_month`` is their rate.
+    """
+
+    since: datetime.date
+    until: datetime.date
+    evidence: int
+    per_month: float
+    tone: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A dyad's last twelve months (``now``) beside all its months before, and the mean tone of the world in both."""
+
+    now: Stand
+    before: Stand | None
+    world_now: float | None
+    world_before: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """The state of the relation of ``a`` and ``b`` (ISO alpha-3) over a span of time, with its evidence."""
+    """The state of the relation of ``a`` and ``b`` (ISO alpha-3) over a span of time, with its evidence.
+
+    ``attention``, ``baseline`` and ``shifts`` are filled by ``with_context``.
+    """
 
     a: str
     b: str
@@ -23,6 +67,9 @@ class Relation:
     until: datetime.date | None
     series: tuple[SeriesPoint, ...]
     events: tuple[Event, ...]
+    attention: tuple[AttentionPoint, ...] = ()
+    baseline: Baseline | None = None
+    shifts: tuple[Shift, ...] = ()
 
     @property
     def both(self) -> tuple[SeriesPoint, ...]:
@@ -31,7 +78,7 @@ class Relation:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data with the keys that the command prints."""
-        return to_json(self)
+        return to_json(self) | {"shifts": [shift.to_json() for shift in self.shifts]}
 
     def to_arrow(self) -> Any:
         """The series as an Arrow table, a row a period and direction."""
