@@ -5,35 +5,257 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 
-from detente.actors.lexicon import Entry
+from detente.actors.lexicon import Entry, country_actor
 from detente.actors.scan import Hit, Tokens
+from detente.actors.tables import COUNTRIES
 
-LOCATIVE = frozenset("in at near outside around inside across throughout through within between northeast west".split())
+LOCATIVE = frozenset(
+    [
+        "in",
+        "at",
+        "near",
+        "outside",
+        "around",
+        "inside",
+        "across",
+        "throughout",
+        "through",
+        "within",
+        "between",
+        "northeast",
+        "west",
+    ]
+)
 _TRAVEL = frozenset(
-    "visit visits visited visiting trip trips travel travels traveled travelled traveling flew fly flying went go going "
-    "came arrived arrive return returned returning journey tour heading headed left depart departed drive".split()
+    [
+        "visit",
+        "visits",
+        "visited",
+        "visiting",
+        "trip",
+        "trips",
+        "travel",
+        "travels",
+        "traveled",
+        "travelled",
+        "traveling",
+        "flew",
+        "fly",
+        "flying",
+        "went",
+        "go",
+        "going",
+        "came",
+        "arrived",
+        "arrive",
+        "return",
+        "returned",
+        "returning",
+        "journey",
+        "tour",
+        "heading",
+        "headed",
+        "left",
+        "depart",
+        "departed",
+        "drive",
+    ]
 )
 _GEORGIA_STATE = frozenset(
-    "atlanta savannah augusta macon athens governor gov senator republican republicans democrats alabama florida "
-    "tennessee carolina carolinas texas ohio michigan arizona nevada pennsylvania wisconsin bulldogs county "
-    "runoff congresswoman congressman".split()
+    [
+        "atlanta",
+        "savannah",
+        "augusta",
+        "macon",
+        "athens",
+        "governor",
+        "gov",
+        "senator",
+        "republican",
+        "republicans",
+        "democrats",
+        "alabama",
+        "florida",
+        "tennessee",
+        "carolina",
+        "carolinas",
+        "texas",
+        "ohio",
+        "michigan",
+        "arizona",
+        "nevada",
+        "pennsylvania",
+        "wisconsin",
+        "bulldogs",
+        "county",
+        "runoff",
+        "congresswoman",
+        "congressman",
+    ]
 )
 _GEORGIA_COUNTRY = frozenset(
-    "tbilisi saakashvili shevardnadze abkhazia abkhaz ossetia ossetian russia russian moscow caucasus armenia azerbaijan "
-    "georgian georgians ivanishvili batumi adjara nato kremlin putin medvedev tbilisi's south-ossetia zurabishvili".split()
+    [
+        "tbilisi",
+        "saakashvili",
+        "shevardnadze",
+        "abkhazia",
+        "abkhaz",
+        "ossetia",
+        "ossetian",
+        "russia",
+        "russian",
+        "moscow",
+        "caucasus",
+        "armenia",
+        "azerbaijan",
+        "georgian",
+        "georgians",
+        "ivanishvili",
+        "batumi",
+        "adjara",
+        "nato",
+        "kremlin",
+        "putin",
+        "medvedev",
+        "tbilisi's",
+        "south-ossetia",
+        "zurabishvili",
+    ]
 )
 _NAME_LIKE = frozenset(
     {"jordan", "chad", "georgia", "israel", "kenya", "india", "london", "paris", "sofia", "victoria"}
 )
 _NOT_FIRST_NAMES = frozenset(
-    "the a an in on at of to from for with by and or but as after before while when since if although because king "
-    "queen president minister says said today yesterday monday tuesday wednesday thursday friday saturday sunday "
-    "january february march april may june july august september october november december however meanwhile neighbouring "
-    "neighboring nearby mr mrs ms dr sen rep gov gen both like also even only then now about against between under over "
-    "into near prime foreign state western eastern northern southern central upper lower greater east west north south "
-    "its his her their our this that these those all some many most new old former ex anti pro post pre non mid us uk un "
-    "eu u.s secretary defense defence".split()
+    [
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "at",
+        "of",
+        "to",
+        "from",
+        "for",
+        "with",
+        "by",
+        "and",
+        "or",
+        "but",
+        "as",
+        "after",
+        "before",
+        "while",
+        "when",
+        "since",
+        "if",
+        "although",
+        "because",
+        "king",
+        "queen",
+        "president",
+        "minister",
+        "says",
+        "said",
+        "today",
+        "yesterday",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "however",
+        "meanwhile",
+        "neighbouring",
+        "neighboring",
+        "nearby",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "sen",
+        "rep",
+        "gov",
+        "gen",
+        "both",
+        "like",
+        "also",
+        "even",
+        "only",
+        "then",
+        "now",
+        "about",
+        "against",
+        "between",
+        "under",
+        "over",
+        "into",
+        "near",
+        "prime",
+        "foreign",
+        "state",
+        "western",
+        "eastern",
+        "northern",
+        "southern",
+        "central",
+        "upper",
+        "lower",
+        "greater",
+        "east",
+        "west",
+        "north",
+        "south",
+        "its",
+        "his",
+        "her",
+        "their",
+        "our",
+        "this",
+        "that",
+        "these",
+        "those",
+        "all",
+        "some",
+        "many",
+        "most",
+        "new",
+        "old",
+        "former",
+        "ex",
+        "anti",
+        "pro",
+        "post",
+        "pre",
+        "non",
+        "mid",
+        "us",
+        "uk",
+        "un",
+        "eu",
+        "u.s",
+        "secretary",
+        "defense",
+        "defence",
+    ]
 )
+
+
+_DOUBTFUL = _NAME_LIKE | {"washington", "korea", "korean", "koreans", "congo", "congolese"}
 
 
 def extends_right(cut: Tokens, last: int, taken: Collection[int]) -> bool:
@@ -94,14 +316,20 @@ def _congo(cut: Tokens, when: datetime.date) -> str:
     return "COD"
 
 
-def choose(cut: Tokens, hit: Hit, seen: Collection[str], taken: Collection[int], when: datetime.date) -> Entry | None:
-    """The meaning of a phrase that is no person's surname; None where it is not a name here at all."""
-    entry = hit.entries[0]
+def choose(
+    cut: Tokens,
+    hit: Hit,
+    entries: tuple[Entry, ...],
+    seen: Collection[str],
+    taken: Collection[int],
+    when: datetime.date,
+) -> Entry | None:
+    """The meaning of a phrase that is no person's name; None where it is not a name here at all."""
+    entry = entries[0] if len(entries) == 1 else _among(entries, seen, when)
     word = cut.folded[hit.first]
-    single = hit.last == hit.first + 1
-    if len(hit.entries) > 1:
-        entry = _among(cut, hit, seen, when)
-    if not single:
+    if hit.last != hit.first + 1:
+        return entry
+    if word not in _DOUBTFUL:
         return entry
     if word in _NAME_LIKE and personal(cut, hit.first, hit.last, taken):
         return None
@@ -120,9 +348,6 @@ def choose(cut: Tokens, hit: Hit, seen: Collection[str], taken: Collection[int],
 
 
 def _of_country(entry: Entry, code: str | None) -> Entry:
-    from detente.actors.lexicon import country_actor
-    from detente.actors.tables import COUNTRIES
-
     if code is None:
         return entry._replace(actor=None, country=None, sector=None)
     known = COUNTRIES[code]
@@ -130,9 +355,8 @@ def _of_country(entry: Entry, code: str | None) -> Entry:
     return entry._replace(actor=actor, name=known.name if actor else entry.name, country=code)
 
 
-def _among(cut: Tokens, hit: Hit, seen: Collection[str], when: datetime.date) -> Entry:
+def _among(entries: tuple[Entry, ...], seen: Collection[str], when: datetime.date) -> Entry:
     """One of several meanings: that of a country already in the text, else the first of the table."""
-    entries = hit.entries
     in_text = [entry for entry in entries if entry.country in seen]
     former = [e for e in entries if e.actor is not None and e.actor.end is not None and when <= e.actor.end]
     if former and entries[0].kind == "capital":

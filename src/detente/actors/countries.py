@@ -17,8 +17,6 @@ _AMBIGUOUS: Mapping[str, tuple[str, ...]] = {
     "congo": ("COD", "COG"),
     "congolese": ("COD", "COG"),
     "guinea": ("GIN", "GNB", "GNQ", "PNG"),
-    "germany east": ("DDR", "DEU"),
-    "virgin islands": ("USA", "GBR"),
 }
 _CODES_ELSEWHERE = {"XKX": "KOS", "XKO": "KOS", "ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "BUR": "MMR", "PAL": "PSE"}
 """Codes that other data sets use for a country of ours."""
@@ -40,8 +38,6 @@ def _by_name() -> Mapping[str, str]:
     for code, known in COUNTRIES.items():
         for name in (*known.adjectives, *known.people):
             names.setdefault(fold(name), code)
-    for name in _AMBIGUOUS:
-        names.pop(name, None)
     return MappingProxyType(names)
 
 
@@ -51,7 +47,10 @@ def _by_iso2() -> Mapping[str, str]:
 
 
 def find_country(name: str) -> str | None:
-    """Code of the country of that code, name, alias or demonym, or None where there is none or several."""
+    """Code of the country of that code, name, alias or demonym, or None where there is none.
+
+    More lenient than :func:`country`: a state's own name is taken also where others share it (``Guinea``).
+    """
     upper = name.strip().upper()
     if upper in COUNTRIES:
         return upper
@@ -63,13 +62,13 @@ def country(name: str) -> str:
 
     UnknownName with the nearest names otherwise, and for a name that several countries share (``Korea``).
     """
-    found = find_country(name)
-    if found is not None:
-        return found
     several = _AMBIGUOUS.get(fold(name))
     if several:
         choices = [f"{COUNTRIES[code].name} ({code})" for code in several]
         raise UnknownName("country", name, choices, ambiguous=True)
+    found = find_country(name)
+    if found is not None:
+        return found
     known = [n for c in COUNTRIES.values() for n in (c.name, *c.aliases)]
     raise UnknownName("country", name, nearest(name, known) or nearest(name, list(COUNTRIES)))
 

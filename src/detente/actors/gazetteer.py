@@ -8,7 +8,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from detente.actors.countries import find_country
-from detente.actors.extra import load_extra
 from detente.actors.lexicon import Node, build
 from detente.actors.model import Resolved
 from detente.actors.reading import Reading
@@ -21,7 +20,12 @@ class Gazetteer:
     """Known actors with their names and dates; ``extra`` is a YAML file with more, which win over the shipped ones."""
 
     def __init__(self, extra: str | Path | None = None) -> None:
-        self._trie: Node = build(load_extra(Path(extra)) if extra is not None else ())
+        if extra is None:
+            self._trie: Node = build()
+        else:
+            from detente.actors.extra import load_extra  # noqa: PLC0415  # YAML is slow to import and seldom needed
+
+            self._trie = build(load_extra(Path(extra)))
         self._named = lru_cache(maxsize=65536)(self._name)
 
     @staticmethod

@@ -39,15 +39,32 @@ class Entry(NamedTuple):
     end: datetime.date | None
 
 
-SPLIT = re.compile(r"((?:[^\W\d_]\.){2,}|[^\W_]+(?:['’](?![sS]\b)[^\W_]+)*)")
-"""Cuts a text into gaps (even places) and tokens (odd places); ``'s`` is a token of its own, ``U.S.`` is one."""
+class Leaf:
+    """The meanings of a phrase, with what the reader asks of them worked out once."""
+
+    __slots__ = ("always", "country", "entries", "personal")
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self.entries = entries
+        self.always = all(entry.case == ANY and entry.start is None and entry.end is None for entry in entries)
+        """Whether neither spelling nor day can rule a meaning out."""
+        self.personal = all(entry.kind in ("surname", "person") for entry in entries)
+        kinds = {entry.kind for entry in entries}
+        countries = {entry.country for entry in entries}
+        named = not self.personal and "place" not in kinds and len(countries) == 1
+        self.country = next(iter(countries)) if named else None
+        """The one country that the phrase names beyond doubt, if any."""
+
+
+SPLIT = re.compile(r"(\w+)")
+"""Cuts a text into gaps (even places) and tokens (odd places); ``'s`` gives a token ``s``, ``U.S.`` two letters."""
 
 
 def fold_token(token: str) -> str:
-    """A token as the trie has it: lower case, no accents, no dots, straight apostrophe."""
+    """A token as the trie has it: lower case, no accents."""
     if not token.isascii():
-        token = unicodedata.normalize("NFKD", token.replace("’", "'")).encode("ascii", "ignore").decode() or token
-    return token.lower().replace(".", "")
+        token = unicodedata.normalize("NFKD", token).encode("ascii", "ignore").decode() or token
+    return token.lower()
 
 
 def tokens(phrase: str) -> list[str]:
@@ -55,16 +72,19 @@ def tokens(phrase: str) -> list[str]:
     return [fold_token(token) for token in SPLIT.split(phrase)[1::2]]
 
 
-def _add(root: Node, phrase: str, entry: Entry) -> None:
+def _add(root: Node, phrase: str, entry: Entry, leaves: list[Node]) -> None:
     node = root
     words = tokens(phrase)
     if not words:
         return
     for word in words:
         node = node.setdefault(word, {})
-    entries = node.setdefault(None, [])
-    if entry not in entries:
-        entries.append(entry)
+    known = node.get(None)
+    if known is None:
+        node[None] = [entry]
+        leaves.append(node)
+    elif entry not in known:
+        known.append(entry)
 
 
 def _case(phrase: str) -> int:
@@ -153,8 +173,10 @@ def _people() -> dict[tuple[str, str | None], Actor]:
 
 
 SURNAME_FIRST = frozenset({"CHN", "PRK", "KOR", "VNM", "TWN", "KHM", "HKG", "MMR", "RVN"})
-_PARTICLES = frozenset("al el bin ibn de van von der da dos du la le ben abu ud ul".split())
-_SUFFIXES = frozenset("jr sr ii iii iv".split())
+_PARTICLES = frozenset(
+    ["al", "el", "bin", "ibn", "de", "van", "von", "der", "da", "dos", "du", "la", "le", "ben", "abu", "ud", "ul"]
+)
+_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
 
 def surname(name: str, country: str | None) -> str:
@@ -229,8 +251,9 @@ def entries() -> Iterator[tuple[str, Entry]]:
 def build(extra: Iterable[tuple[str, Entry]] = ()) -> Node:
     """A trie of the shipped tables; ``extra`` entries replace what the same phrase meant before."""
     root: Node = {}
+    leaves: list[Node] = []
     for phrase, entry in entries():
-        _add(root, phrase, entry)
+        _add(root, phrase, entry, leaves)
     fresh: set[str] = set()
     for phrase, entry in extra:
         node = root
@@ -238,9 +261,13 @@ def build(extra: Iterable[tuple[str, Entry]] = ()) -> Node:
             node = node.setdefault(word, {})
         key = " ".join(tokens(phrase))
         if key not in fresh:
+            if None not in node:
+                leaves.append(node)
             node[None] = []
             fresh.add(key)
         node[None].append(entry)
+    for node in leaves:
+        node[None] = Leaf(tuple(node[None]))
     return root
 
 

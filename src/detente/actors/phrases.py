@@ -18,24 +18,210 @@ ROLE = frozenset({"title", "head"})
 
 _POSSESSIVE = re.compile(r"['’][sS]? ?$|['’]s? $")
 _FORMER = frozenset(
-    "former ex ousted deposed exiled late outgoing onetime retired disgraced toppled overthrown".split()
+    [
+        "former",
+        "ex",
+        "ousted",
+        "deposed",
+        "exiled",
+        "late",
+        "outgoing",
+        "onetime",
+        "retired",
+        "disgraced",
+        "toppled",
+        "overthrown",
+    ]
 )
 _MODIFIER = frozenset(
-    "senior top deputy foreign armed naval nuclear chief first second third vice acting interim new newly elected "
-    "visiting outgoing incoming hardline moderate ruling main key high highest ranking high-ranking low level mid "
-    "state federal regional local border riot crack elite ground air land sea coalition joint allied government rebel "
-    "opposition army police security defence defense intelligence anti pro led backed border nuclear energy oil gas "
-    "trade human rights religious ethnic student women young old big small large giant major minor so called self "
-    "proclaimed de facto then now longtime embattled powerful popular prominent leading independent private public "
-    "own the late former ex peace war drug steel auto unarmed armed striking fellow several many some most two three "
-    "four five six seven eight nine ten dozen hundred thousand thousands and-a-half heavily lightly affairs overseas "
-    "mediation muslim christian jewish islamist islamic sunni shiite shia hindu buddhist catholic orthodox civil "
-    "detained wounded captured fleeing exiled refugee junior mission research football union fishing".split()
+    [
+        "senior",
+        "top",
+        "deputy",
+        "foreign",
+        "armed",
+        "naval",
+        "nuclear",
+        "chief",
+        "first",
+        "second",
+        "third",
+        "vice",
+        "acting",
+        "interim",
+        "new",
+        "newly",
+        "elected",
+        "visiting",
+        "outgoing",
+        "incoming",
+        "hardline",
+        "moderate",
+        "ruling",
+        "main",
+        "key",
+        "high",
+        "highest",
+        "ranking",
+        "high-ranking",
+        "low",
+        "level",
+        "mid",
+        "state",
+        "federal",
+        "regional",
+        "local",
+        "border",
+        "riot",
+        "crack",
+        "elite",
+        "ground",
+        "air",
+        "land",
+        "sea",
+        "coalition",
+        "joint",
+        "allied",
+        "government",
+        "rebel",
+        "opposition",
+        "army",
+        "police",
+        "security",
+        "defence",
+        "defense",
+        "intelligence",
+        "anti",
+        "pro",
+        "led",
+        "backed",
+        "border",
+        "nuclear",
+        "energy",
+        "oil",
+        "gas",
+        "trade",
+        "human",
+        "rights",
+        "religious",
+        "ethnic",
+        "student",
+        "women",
+        "young",
+        "old",
+        "big",
+        "small",
+        "large",
+        "giant",
+        "major",
+        "minor",
+        "so",
+        "called",
+        "self",
+        "proclaimed",
+        "de",
+        "facto",
+        "then",
+        "now",
+        "longtime",
+        "embattled",
+        "powerful",
+        "popular",
+        "prominent",
+        "leading",
+        "independent",
+        "private",
+        "public",
+        "own",
+        "the",
+        "late",
+        "former",
+        "ex",
+        "peace",
+        "war",
+        "drug",
+        "steel",
+        "auto",
+        "unarmed",
+        "armed",
+        "striking",
+        "fellow",
+        "several",
+        "many",
+        "some",
+        "most",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "dozen",
+        "hundred",
+        "thousand",
+        "thousands",
+        "and-a-half",
+        "heavily",
+        "lightly",
+        "affairs",
+        "overseas",
+        "mediation",
+        "muslim",
+        "christian",
+        "jewish",
+        "islamist",
+        "islamic",
+        "sunni",
+        "shiite",
+        "shia",
+        "hindu",
+        "buddhist",
+        "catholic",
+        "orthodox",
+        "civil",
+        "detained",
+        "wounded",
+        "captured",
+        "fleeing",
+        "exiled",
+        "refugee",
+        "junior",
+        "mission",
+        "research",
+        "football",
+        "union",
+        "fishing",
+    ]
 )
 _SUFFIX = ("al", "ic", "ary", "ive", "ist", "ous", "ese", "ian", "ern", "ior", "istic")
 _DISTANT = re.compile(r"-(?:backed|supported|funded|trained|armed|aligned|allied|sponsored|occupied|made|born|based|"
                       r"friendly|bound|style|administered|controlled|ruled)\b")  # fmt: skip
-_PARTICLE = frozenset("al el bin ibn de van von der da dos du la le ben abu ud ul un ul-".split())
+_PARTICLE = frozenset(
+    [
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "de",
+        "van",
+        "von",
+        "der",
+        "da",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "ben",
+        "abu",
+        "ud",
+        "ul",
+        "un",
+        "ul-",
+    ]
+)
 _GENERIC = frozenset(
     {"Official", "Leader", "Military Personnel", "Ambassador", "Citizens", "President", "Minister", "Refugees", "Media"}
 )
@@ -88,7 +274,7 @@ def joins(cut: Tokens, a: Unit, b: Unit) -> bool:
     owned = between.startswith(("'", "’"))
     if not direct and (set(between) & set(',.;:()"“”–—!?/') or not _fillers(cut, a.last, b.first)):
         return False
-    if right == "block" or left in ("block", "pair", "side", "place") and not owned and right not in ROLE:
+    if right == "block" or (left in ("block", "pair", "side", "place") and not owned and right not in ROLE):
         return False
     if right in ROLE:
         if left in ("adjective", "people", "national") or left in BODY or left in ROLE or owned:
@@ -103,7 +289,7 @@ def joins(cut: Tokens, a: Unit, b: Unit) -> bool:
     if right in BODY or right == "seat":
         if left in ROLE:
             return direct and right in ("armed group", "company")
-        return left in ("adjective", "people") and direct or owned and left in NATION
+        return (left in ("adjective", "people") and direct) or (owned and left in NATION)
     if right == "people":
         return left in ("adjective", "country") and (direct or owned)
     return False
@@ -137,11 +323,11 @@ def unknown_name(cut: Tokens, first: int, stops: frozenset[int] | set[int]) -> i
             initial = len(words[position - 1]) == 1 or words[position - 1][-1:] == "."
             if not (between in (" ", "-", "\n") or (between in (". ", ".") and initial)):
                 break
-        if word[0].isupper() and not (word.isupper() and len(word) > 4 and not text.isupper()):
-            position += 1
-        elif folded[position] in _PARTICLE and position > first:
-            position += 1
-        elif text[ends[position - 1] : starts[position]] == "-" and position > first:
+        if (
+            (word[0].isupper() and not (word.isupper() and len(word) > 4 and not text.isupper()))
+            or (folded[position] in _PARTICLE and position > first)
+            or (text[ends[position - 1] : starts[position]] == "-" and position > first)
+        ):
             position += 1
         else:
             break
@@ -150,7 +336,8 @@ def unknown_name(cut: Tokens, first: int, stops: frozenset[int] | set[int]) -> i
     return position
 
 
-def _distant(cut: Tokens, unit: Unit) -> bool:
+def backer(cut: Tokens, unit: Unit) -> bool:
+    """Whether a country is named only as what somebody is for, against, backed by or based in."""
     if unit.first and cut.folded[unit.first - 1] in ("anti", "pro"):
         return True
     after = cut.text[cut.ends[unit.last - 1] : cut.ends[unit.last - 1] + 14]
@@ -160,7 +347,7 @@ def _distant(cut: Tokens, unit: Unit) -> bool:
 def country_of(cut: Tokens, chain: list[Unit]) -> str | None:
     """Country that a chain of units names: its last nation before the head that is not only a backer."""
     near = [u for u in chain if u.entry.country is not None and u.entry.kind not in ("person", "surname")]
-    own = [u for u in near if not _distant(cut, u)]
+    own = [u for u in near if not backer(cut, u)]
     if own:
         return own[0].entry.country
     persons = [u.entry.country for u in chain if u.entry.kind in ("person", "surname")]
@@ -211,7 +398,7 @@ def describe(
     head = chain[-1]
     kind = head.entry.kind
     country = country_of(cut, chain)
-    former = any(unit.former for unit in chain)
+    former = any(unit.former or unit.entry.office == "former" for unit in chain)
     if kind in ("person", "surname") and head.entry.actor is not None:
         return _person(head.entry.actor, chain, country, former, when)
     if name is not None:
@@ -223,9 +410,9 @@ def describe(
     if kind in ROLE:
         return _role(cut, chain, country, hint, former, when)
     entry = head.entry
-    if kind == "country":
+    if kind == "country" and not backer(cut, head):
         return Described(entry.actor, entry.name, entry.country, "GOV", "country", None)
-    if kind == "adjective":
+    if kind in ("adjective", "country"):
         return Described(entry.actor, entry.name, entry.country, None, "modifier", None)
     if kind == "national":
         known = COUNTRIES.get(entry.country or "")

@@ -6,7 +6,7 @@ import datetime
 from bisect import bisect_left, bisect_right
 
 from detente.actors import ambiguity
-from detente.actors.lexicon import Entry, Node
+from detente.actors.lexicon import ANY, Entry, Node
 from detente.actors.model import Actor, Mention, MentionKind, Resolved
 from detente.actors.phrases import (
     BODY,
@@ -14,6 +14,7 @@ from detente.actors.phrases import (
     ROLE,
     Described,
     Unit,
+    backer,
     country_of,
     describe,
     is_former,
@@ -22,18 +23,57 @@ from detente.actors.phrases import (
     remembered_as,
     unknown_name,
 )
-from detente.actors.scan import Hit, Tokens, scan, tokenise
+from detente.actors.scan import Hit, scan, tokenise
 from detente.actors.tables import COUNTRIES
 
-_HE = frozenset("he him his himself she her hers herself".split())
-_THEY = frozenset("they them their theirs themselves".split())
-_IT = frozenset("it its itself".split())
+_HE = frozenset(["he", "him", "his", "himself", "she", "her", "hers", "herself"])
+_THEY = frozenset(["they", "them", "their", "theirs", "themselves"])
+_IT = frozenset(["it", "its", "itself"])
 PRONOUNS = _HE | _THEY | _IT
-_DETERMINER = frozenset("the a an this that these those its his her their our some several many".split())
+_DETERMINER = frozenset(
+    ["the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "some", "several", "many"]
+)
 _BEFORE_PLACE = frozenset(
-    "the northern southern eastern western central north south east west south-eastern war-torn northeastern northwestern "
-    "southeastern southwestern rural downtown neighboring neighbouring nearby occupied upper lower town city of village "
-    "province region district port capital area israeli's war torn parts".split()
+    [
+        "the",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "central",
+        "north",
+        "south",
+        "east",
+        "west",
+        "south-eastern",
+        "war-torn",
+        "northeastern",
+        "northwestern",
+        "southeastern",
+        "southwestern",
+        "rural",
+        "downtown",
+        "neighboring",
+        "neighbouring",
+        "nearby",
+        "occupied",
+        "upper",
+        "lower",
+        "town",
+        "city",
+        "of",
+        "village",
+        "province",
+        "region",
+        "district",
+        "port",
+        "capital",
+        "area",
+        "israeli's",
+        "war",
+        "torn",
+        "parts",
+    ]
 )
 _PERSONAL: frozenset[MentionKind] = frozenset({"person", "former"})
 _SINGULAR: frozenset[MentionKind] = frozenset(
@@ -43,14 +83,158 @@ _STATE: frozenset[MentionKind] = frozenset({"country", "government"})
 REACH = 3
 """Sentences back in which a pronoun's antecedent is looked for; farther ones were more often wrong than right."""
 _COMMON = frozenset(
-    "brown bush may key major king park kim lee li wang chen lin rice wade clark martin taylor banda wang ma hu wu sharma "
-    "singh khan ahmed ali hassan hussein ford carter mori noda kan abbas scott english smith jones johnson white black "
-    "green young price west hand day bird marshall mitchell douglas thomas michel pereira garcia morales gonzalez lopez "
-    "rodriguez santos silva costa diaz perez sanchez ramos torres cruz flores medina moon nguyen tran mohamed ibrahim "
-    "saleh omar mahmoud abdullah lewis stuart arthur roman conte dole bright abbott evans kennedy jordan chan yang tong "
-    "sun han zhang zhao liu zhu deng xi pak paek ri choe jo hong kang yun song shin no ban roh gore cook straw benn "
-    "hague reid prince dean stern shah bin barak sharon perry powell gates mattis austin haley blair rivera ho hun "
-    "moore hawke howard carr field ward steel mann weber fischer meyer".split()
+    [
+        "brown",
+        "bush",
+        "may",
+        "key",
+        "major",
+        "king",
+        "park",
+        "kim",
+        "lee",
+        "li",
+        "wang",
+        "chen",
+        "lin",
+        "rice",
+        "wade",
+        "clark",
+        "martin",
+        "taylor",
+        "banda",
+        "wang",
+        "ma",
+        "hu",
+        "wu",
+        "sharma",
+        "singh",
+        "khan",
+        "ahmed",
+        "ali",
+        "hassan",
+        "hussein",
+        "ford",
+        "carter",
+        "mori",
+        "noda",
+        "kan",
+        "abbas",
+        "scott",
+        "english",
+        "smith",
+        "jones",
+        "johnson",
+        "white",
+        "black",
+        "green",
+        "young",
+        "price",
+        "west",
+        "hand",
+        "day",
+        "bird",
+        "marshall",
+        "mitchell",
+        "douglas",
+        "thomas",
+        "michel",
+        "pereira",
+        "garcia",
+        "morales",
+        "gonzalez",
+        "lopez",
+        "rodriguez",
+        "santos",
+        "silva",
+        "costa",
+        "diaz",
+        "perez",
+        "sanchez",
+        "ramos",
+        "torres",
+        "cruz",
+        "flores",
+        "medina",
+        "moon",
+        "nguyen",
+        "tran",
+        "mohamed",
+        "ibrahim",
+        "saleh",
+        "omar",
+        "mahmoud",
+        "abdullah",
+        "lewis",
+        "stuart",
+        "arthur",
+        "roman",
+        "conte",
+        "dole",
+        "bright",
+        "abbott",
+        "evans",
+        "kennedy",
+        "jordan",
+        "chan",
+        "yang",
+        "tong",
+        "sun",
+        "han",
+        "zhang",
+        "zhao",
+        "liu",
+        "zhu",
+        "deng",
+        "xi",
+        "pak",
+        "paek",
+        "ri",
+        "choe",
+        "jo",
+        "hong",
+        "kang",
+        "yun",
+        "song",
+        "shin",
+        "no",
+        "ban",
+        "roh",
+        "gore",
+        "cook",
+        "straw",
+        "benn",
+        "hague",
+        "reid",
+        "prince",
+        "dean",
+        "stern",
+        "shah",
+        "bin",
+        "barak",
+        "sharon",
+        "perry",
+        "powell",
+        "gates",
+        "mattis",
+        "austin",
+        "haley",
+        "blair",
+        "rivera",
+        "ho",
+        "hun",
+        "moore",
+        "hawke",
+        "howard",
+        "carr",
+        "field",
+        "ward",
+        "steel",
+        "mann",
+        "weber",
+        "fischer",
+        "meyer",
+    ]
 )
 
 
@@ -90,31 +274,30 @@ class Reading:
         cut = self._cut
         seen = self._seen
         for hit in self._hits:
-            entry = hit.entries[0]
-            if entry.country is not None and entry.kind not in ("surname", "person", "place"):
-                if all(other.country == entry.country for other in hit.entries):
-                    seen.append(entry.country)
+            if hit.leaf.country is not None:
+                seen.append(hit.leaf.country)
         countries = set(seen)
         units: list[Unit] = []
         named: dict[str, Entry] = {}
         earlier: list[str] = []
         for hit in self._hits:
-            entry: Entry | None = hit.entries[0]
-            kind = hit.entries[0].kind
-            if kind == "side":
-                code = ambiguity.side(cut, hit, earlier)
-                if code is None:
-                    continue
-                known = COUNTRIES[code]
-                entry = hit.entries[0]._replace(kind="country", name=known.name, country=code)
-            elif all(e.kind in ("surname", "person") for e in hit.entries):
+            leaf = hit.leaf
+            entry: Entry | None = leaf.entries[0]
+            if leaf.personal:
                 entry = self._surname(hit, countries, named)
                 if entry is not None and entry.actor is not None:
                     for known in remembered_as(entry.actor.name, entry.country):
                         named[known] = entry
-            elif len(hit.entries) > 1 or hit.last == hit.first + 1:
-                plain = [e for e in hit.entries if e.kind not in ("surname", "person")]
-                entry = ambiguity.choose(cut, hit._replace(entries=tuple(plain)), countries, self._taken, self.when)
+            elif leaf.entries[0].kind == "side":
+                code = ambiguity.side(cut, hit, earlier)
+                if code is None:
+                    continue
+                entry = leaf.entries[0]._replace(kind="country", name=COUNTRIES[code].name, country=code)
+            elif leaf.entries[0].case != ANY:
+                plain = leaf.entries
+                if len(plain) > 1:
+                    plain = tuple(e for e in plain if e.kind not in ("surname", "person"))
+                entry = ambiguity.choose(cut, hit, plain, countries, self._taken, self.when)
             if entry is None or entry.kind == "block":
                 continue
             if entry.country is not None:
@@ -128,7 +311,7 @@ class Reading:
     def _surname(self, hit: Hit, countries: set[str], named: dict[str, Entry]) -> Entry | None:
         """The person that a full name or a surname means on this day, if it can be told."""
         cut = self._cut
-        full = [entry for entry in hit.entries if entry.kind == "person"]
+        full = [entry for entry in hit.leaf.entries if entry.kind == "person"]
         if full:
             serving = [e for e in full if e.actor is not None and e.actor.office_at(self.when) is not None] or full
             return next((entry for entry in serving if entry.country in countries), serving[0])
@@ -143,17 +326,19 @@ class Reading:
             return named[cut.folded[hit.first]]
         if cut.words[hit.first].isupper() and len(cut.words[hit.first]) < 4 and not cut.text.isupper():
             return None
-        in_office = [e for e in hit.entries if e.actor is not None and e.actor.office_at(self.when) is not None]
-        near = [e for e in (in_office or hit.entries) if e.country in countries]
-        common = cut.folded[hit.first] in _COMMON or all(" " not in e.name and "-" not in e.name for e in hit.entries)
+        in_office = [e for e in hit.leaf.entries if e.actor is not None and e.actor.office_at(self.when) is not None]
+        near = [e for e in (in_office or hit.leaf.entries) if e.country in countries]
+        common = cut.folded[hit.first] in _COMMON or all(
+            " " not in e.name and "-" not in e.name for e in hit.leaf.entries
+        )
         if near and (titled or not common):
             return near[-1]
         if titled and in_office:
             return in_office[0] if len(in_office) == 1 else None
-        if len(in_office) == 1 and len(hit.entries) == 1 and not common:
+        if len(in_office) == 1 and len(hit.leaf.entries) == 1 and not common:
             return in_office[0]
-        if not in_office and len(hit.entries) == 1 and not common:
-            return hit.entries[0]
+        if not in_office and len(hit.leaf.entries) == 1 and not common:
+            return hit.leaf.entries[0]
         if near and len(near) == 1 and in_office:
             return near[0]
         return None
@@ -172,7 +357,7 @@ class Reading:
             return True
         at = bisect_left([hit.last for hit in self._hits], first)
         if at < len(self._hits) and self._hits[at].last == first:
-            return any(entry.kind == "title" for entry in self._hits[at].entries)
+            return any(entry.kind == "title" for entry in self._hits[at].leaf.entries)
         return False
 
     # -- grouping into mentions --------------------------------------------------------------------------------------
@@ -229,7 +414,7 @@ class Reading:
         """End and words of an unknown person's name after a title."""
         cut = self._cut
         gap = cut.text[cut.ends[last - 1] : cut.starts[last]]
-        if gap not in (" ", ". ") or cut.folded[last - 1].endswith("s") and cut.folded[last - 1] != "affairs":
+        if gap not in (" ", ". ") or (cut.folded[last - 1].endswith("s") and cut.folded[last - 1] != "affairs"):
             return last, None
         own = unknown_name(cut, last, stops)
         if own == last:
@@ -240,7 +425,7 @@ class Reading:
         """Country hint, end of the phrase and next unit, from "of X" (part of the phrase) or "in X" (a hint only)."""
         cut, units = self._cut, self._units
         head = chain[-1].entry.kind
-        if head not in ROLE and head not in ("person", "surname", "people") or after >= len(units):
+        if (head not in ROLE and head not in ("person", "surname", "people")) or after >= len(units):
             return None, last, after
         following = units[after]
         if last >= len(cut.words) or following.first - last > 4:
@@ -304,12 +489,12 @@ class Reading:
             self._chains.append((token, token + 1, [unit], described))
 
     def _only_surname(self, token: int) -> bool:
-        return any(h.first == token and all(e.kind in ("surname", "person") for e in h.entries) for h in self._hits)
+        return any(h.first == token and h.leaf.personal for h in self._hits)
 
     def _coordinate(self) -> None:
         """In "Russian and Chinese officials" the first adjective means officials as well."""
         cut, chains = self._cut, self._chains
-        for place in range(len(chains) - 1):
+        for place in reversed(range(len(chains) - 1)):
             first, last, chain, described = chains[place]
             following = chains[place + 1]
             if described.kind != "modifier" or following[3].kind not in ("role", "person"):
@@ -319,7 +504,7 @@ class Reading:
             between = cut.text[cut.ends[last - 1] : cut.starts[following[0]]].strip()
             if between in ("and", ",", ", and", "or", "&"):
                 tail = [chain[0], *following[2][1:]]
-                chains[place] = (first, last, chain, describe(cut, tail, None, None, False, self.when))
+                chains[place] = (first, last, tail, describe(cut, tail, None, None, False, self.when))
 
     def _pair(self, unit: Unit) -> list[Mention]:
         start, end = self._cut.starts[unit.first], self._cut.ends[unit.last - 1]
@@ -347,9 +532,12 @@ class Reading:
         if first >= last:
             return Resolved(words, None, None)
         found = self._inside(first, last)
+        lone = [word for word in self._cut.folded[first:last] if word not in _DETERMINER]
+        if found is not None and found.kind == "role" and len(lone) == 1 and last - first == 2:
+            antecedent = self.antecedent(start, end)
+            return _resolved(antecedent) if antecedent is not None else found
         if found is not None:
             return found
-        lone = [word for word in self._cut.folded[first:last] if word not in _DETERMINER]
         if len(lone) <= 1:
             antecedent = self.antecedent(start, end)
             if antecedent is not None:
@@ -390,6 +578,8 @@ class Reading:
         chains = [c for c in self._chains if c[0] < last and first < c[1]]
         if not chains:
             return None
+        near = [c for c in chains if not (len(c[2]) == 1 and backer(self._cut, c[2][0]))]
+        chains = near or chains
         core = next((c for c in chains if c[3].kind != "place"), chains[0])
         if core[3].kind == "modifier":
             later = [c for c in chains if c[0] >= core[1] and c[3].kind == "role" and self._near(core[1], c[0])]
@@ -471,7 +661,8 @@ def _fits(word: str, mention: Mention) -> bool:
         return mention.kind == "organisation"
     if mention.kind not in ("person", "former", "role"):
         return False
-    return mention.role is not None and word in mention.role.lower().split()
+    role = (mention.role or "").lower().split()
+    return word in role or word.removesuffix("s") in role
 
 
 def _bare(words: str) -> str:
