@@ -1,4 +1,4 @@
-"""Who: states, governments and their parts, leaders with days of office, organisations, armed groups, companies, places."""
+"""Who: states and their parts, leaders with days of office, organisations, armed groups, companies, peoples, places."""
 
 from detente.actors.countries import GROUPS, country, country_name, find_country, group
 from detente.actors.gazetteer import Gazetteer

@@ -1,7 +1,8 @@
 """Actors that a user adds or overrides, from a YAML file.
 
-The file holds a list under ``actors``; each has ``name``, ``kind`` and, as far as they apply, ``country``, ``sector``,
-``aliases``, ``start``, ``end`` and, for a person, ``offices`` with ``office``, ``country``, ``sector``, ``start``, ``end``.
+The file holds a list under ``actors``; each has ``name``, ``kind`` and, as far as they apply, ``country``,
+``sector``, ``aliases``, ``start``, ``end`` and, for a person, ``offices`` (``office``, ``country``, ``sector``,
+``start``, ``end``).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class _Loader(yaml.SafeLoader):
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> _Lined:
     loader.flatten_mapping(node)
-    found = _Lined(loader.construct_mapping(node, deep=True))
+    found = _Lined((str(key), value) for key, value in loader.construct_mapping(node, deep=True).items())
     found.line = node.start_mark.line + 1
     return found
 

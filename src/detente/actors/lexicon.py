@@ -173,9 +173,6 @@ def _people() -> dict[tuple[str, str | None], Actor]:
 
 
 SURNAME_FIRST = frozenset({"CHN", "PRK", "KOR", "VNM", "TWN", "KHM", "HKG", "MMR", "RVN"})
-_PARTICLES = frozenset(
-    ["al", "el", "bin", "ibn", "de", "van", "von", "der", "da", "dos", "du", "la", "le", "ben", "abu", "ud", "ul"]
-)
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
 

@@ -79,6 +79,16 @@ COUNTRIES: Mapping[str, Country] = _countries()
 
 
 @cache
+def _words() -> Mapping[str, frozenset[str]]:
+    return MappingProxyType({row["list"]: frozenset(row["words"].split()) for row in rows("words.csv")})
+
+
+def word_list(name: str) -> frozenset[str]:
+    """One of the word lists that reading goes by, folded to lower case."""
+    return _words()[name]
+
+
+@cache
 def memberships() -> Mapping[str, tuple[tuple[str, datetime.date | None, datetime.date | None], ...]]:
     """Group name to (country, since, until) of its members, in the table's order."""
     found: dict[str, list[tuple[str, datetime.date | None, datetime.date | None]]] = {}

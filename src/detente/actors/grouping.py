@@ -1,0 +1,318 @@
+"""A text read with the gazetteer: meanings chosen, phrases put together, mentions listed."""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_left
+
+from detente.actors import ambiguity
+from detente.actors.lexicon import ANY, Entry, Node
+from detente.actors.model import Mention, MentionKind
+from detente.actors.phrases import (
+    BODY,
+    NATION,
+    ROLE,
+    Described,
+    Unit,
+    country_of,
+    describe,
+    is_former,
+    joins,
+    misspelt,
+    remembered_as,
+    unknown_name,
+)
+from detente.actors.scan import Hit, scan, tokenise
+from detente.actors.tables import COUNTRIES, word_list
+
+_BEFORE_PLACE = word_list("before place")
+_PERSONAL: frozenset[MentionKind] = frozenset({"person", "former"})
+_COMMON = word_list("common surname")
+
+
+class _Person:
+    """Somebody named in the text: known to the tables or not."""
+
+    __slots__ = ("actor", "country", "kind", "name", "role", "sector", "token")
+
+    def __init__(self, described: Described, token: int) -> None:
+        self.actor = described.actor
+        self.name = described.name
+        self.country = described.country
+        self.sector = described.sector
+        self.kind = described.kind
+        self.role = described.role
+        self.token = token
+
+
+class Grouping:
+    """The mentions of a text on a day, in document order."""
+
+    def __init__(self, text: str, when: datetime.date, trie: Node) -> None:
+        self.text = text
+        self.when = when
+        self._cut = tokenise(text)
+        self._hits = scan(self._cut, trie, when)
+        self._taken = {token for hit in self._hits for token in range(hit.first, hit.last)}
+        self._seen: list[str] = []
+        self._persons: dict[str, _Person] = {}
+        self._units: list[Unit] = self._choose() if self._hits else []
+        self._chains: list[tuple[int, int, list[Unit], Described]] = []
+        self.mentions: tuple[Mention, ...] = self._read()
+
+    # -- choosing meanings -------------------------------------------------------------------------------------------
+
+    def _choose(self) -> list[Unit]:
+        cut = self._cut
+        seen = self._seen
+        for hit in self._hits:
+            if hit.leaf.country is not None:
+                seen.append(hit.leaf.country)
+        countries = set(seen)
+        units: list[Unit] = []
+        named: dict[str, Entry] = {}
+        earlier: list[str] = []
+        for hit in self._hits:
+            entry = self._meaning(hit, countries, earlier, named)
+            if entry is None or entry.kind == "block":
+                continue
+            if entry.country is not None:
+                earlier.append(entry.country)
+                if entry.country not in countries and entry.kind != "place":
+                    countries.add(entry.country)
+                    seen.append(entry.country)
+            units.append(Unit(hit.first, hit.last, entry, is_former(cut, hit.first)))
+        return units
+
+    def _meaning(self, hit: Hit, countries: set[str], earlier: list[str], named: dict[str, Entry]) -> Entry | None:
+        """What a phrase means here; None where it is no name after all."""
+        entries = hit.leaf.entries
+        first = entries[0]
+        if hit.leaf.personal:
+            entry = self._surname(hit, countries, named)
+            if entry is not None and entry.actor is not None:
+                for known in remembered_as(entry.actor.name, entry.country):
+                    named[known] = entry
+            return entry
+        if first.kind == "side":
+            code = ambiguity.side(self._cut, hit, earlier)
+            return None if code is None else first._replace(kind="country", name=COUNTRIES[code].name, country=code)
+        if first.case == ANY:
+            return first
+        if len(entries) > 1:
+            entries = tuple(e for e in entries if e.kind not in ("surname", "person"))
+        return ambiguity.choose(self._cut, hit, entries, countries, self._taken, self.when)
+
+    def _surname(self, hit: Hit, countries: set[str], named: dict[str, Entry]) -> Entry | None:
+        """The person that a full name or a surname means on this day, if it can be told."""
+        cut = self._cut
+        full = [entry for entry in hit.leaf.entries if entry.kind == "person"]
+        if full:
+            serving = [e for e in full if e.actor is not None and e.actor.office_at(self.when) is not None] or full
+            return next((entry for entry in serving if entry.country in countries), serving[0])
+        titled = self._titled(hit)
+        if ambiguity.extends_right(cut, hit.last, ()) and not titled:
+            return None
+        if ambiguity.extends_right(cut, hit.last, self._taken):
+            return None
+        if not titled and ambiguity.personal(cut, hit.first, hit.last, set()):
+            return None
+        if cut.folded[hit.first] in named and hit.last == hit.first + 1:
+            return named[cut.folded[hit.first]]
+        if cut.words[hit.first].isupper() and len(cut.words[hit.first]) < 4 and not cut.text.isupper():
+            return None
+        in_office = [e for e in hit.leaf.entries if e.actor is not None and e.actor.office_at(self.when) is not None]
+        near = [e for e in (in_office or hit.leaf.entries) if e.country in countries]
+        common = cut.folded[hit.first] in _COMMON or all(
+            " " not in e.name and "-" not in e.name for e in hit.leaf.entries
+        )
+        if near and (titled or not common):
+            return near[-1]
+        if titled and in_office:
+            return in_office[0] if len(in_office) == 1 else None
+        if len(in_office) == 1 and len(hit.leaf.entries) == 1 and not common:
+            return in_office[0]
+        if not in_office and len(hit.leaf.entries) == 1 and not common:
+            return hit.leaf.entries[0]
+        if near and len(near) == 1 and in_office:
+            return near[0]
+        return None
+
+    def _titled(self, hit: Hit) -> bool:
+        """Whether a title stands before the name, or "administration" or "government" after it."""
+        first = hit.first
+        if hit.last < len(self._cut.folded) and self._cut.folded[hit.last] in ("administration", "government"):
+            return True
+        if first == 0:
+            return False
+        gap = self._cut.text[self._cut.ends[first - 1] : self._cut.starts[first]]
+        if gap not in (" ", ". "):
+            return False
+        if self._cut.folded[first - 1] in ("mr", "mrs", "ms", "dr", "president-elect"):
+            return True
+        at = bisect_left([hit.last for hit in self._hits], first)
+        if at < len(self._hits) and self._hits[at].last == first:
+            return any(entry.kind == "title" for entry in self._hits[at].leaf.entries)
+        return False
+
+    # -- grouping into mentions --------------------------------------------------------------------------------------
+
+    def _read(self) -> tuple[Mention, ...]:
+        units = self._units
+        cut = self._cut
+        chains = self._chains
+        mentions: list[Mention] = []
+        position = 0
+        stops = {t for u in units if u.entry.kind != "surname" for t in range(u.first, u.last)}
+        while position < len(units):
+            unit = units[position]
+            if unit.entry.kind == "pair":
+                mentions += self._pair(unit)
+                position += 1
+                continue
+            after = position + 1
+            chain = [unit]
+            while after < len(units) and joins(cut, chain[-1], units[after]):
+                chain.append(units[after])
+                after += 1
+            last = chain[-1].last
+            name: str | None = None
+            if chain[-1].entry.kind == "title" and last < len(cut.words):
+                last, name = self._named_after(last, stops)
+                while after < len(units) and units[after].first < last:
+                    after += 1
+            hint, last, after = self._attached(chain, last, after)
+            described = self._describe(chain, name, hint)
+            if chain[-1].entry.kind == "surname" and len(chain) == 1:
+                described = self._same_name(chain[0], described)
+            if described.kind in _PERSONAL and (name or chain[-1].entry.kind in ("person", "surname")):
+                self._remember(described, chain[0].first)
+            chains.append((chain[0].first, last, chain, described))
+            position = after
+        if self._persons:
+            self._again()
+            chains.sort(key=lambda item: item[0])
+        self._coordinate()
+        for first, last, _, described in chains:
+            mentions.append(self._mention(first, last, described))
+        mentions.sort(key=lambda mention: (mention.start, mention.end))
+        return tuple(mentions)
+
+    def _same_name(self, unit: Unit, described: Described) -> Described:
+        """A bare surname means the person named in full before, also one whom the tables do not know."""
+        person = self._persons.get(self._cut.folded[unit.last - 1])
+        if person is None or person.name == described.name or person.actor is not None:
+            return described
+        return Described(None, person.name, person.country, person.sector, person.kind, person.role, True)
+
+    def _named_after(self, last: int, stops: set[int]) -> tuple[int, str | None]:
+        """End and words of an unknown person's name after a title."""
+        cut = self._cut
+        gap = cut.text[cut.ends[last - 1] : cut.starts[last]]
+        if gap not in (" ", ". ") or (cut.folded[last - 1].endswith("s") and cut.folded[last - 1] != "affairs"):
+            return last, None
+        own = unknown_name(cut, last, stops)
+        if own == last:
+            return last, None
+        return own, cut.text[cut.starts[last] : cut.ends[own - 1]]
+
+    def _attached(self, chain: list[Unit], last: int, after: int) -> tuple[str | None, int, int]:
+        """Country hint, end of the phrase and next unit, from "of X" (part of the phrase) or "in X" (a hint only)."""
+        cut, units = self._cut, self._units
+        head = chain[-1].entry.kind
+        if (head not in ROLE and head not in ("person", "surname", "people")) or after >= len(units):
+            return None, last, after
+        following = units[after]
+        if last >= len(cut.words) or following.first - last > 4:
+            return None, last, after
+        word = cut.folded[last]
+        between = cut.text[cut.ends[last - 1] : cut.starts[following.first]]
+        if any(mark in between for mark in ".;:!?") or following.entry.kind not in NATION | BODY:
+            return None, last, after
+        skipped = cut.folded[last + 1 : following.first]
+        if word == "of" and all(w in ("the", "northern", "southern", "eastern", "western", "central") for w in skipped):
+            if head == "people" or "," in between:
+                return None, last, after
+            rest = [following]
+            after += 1
+            while after < len(units) and joins(cut, rest[-1], units[after]):
+                rest.append(units[after])
+                after += 1
+            hint = country_of(cut, rest)
+            if country_of(cut, chain) is None and rest[-1].entry.kind in BODY:
+                chain.insert(0, rest[-1]._replace(former=False))
+            return hint, rest[-1].last, after
+        if (word in ambiguity.LOCATIVE or word in ("from", "for")) and all(w in _BEFORE_PLACE for w in skipped):
+            return country_of(cut, [following]), last, after
+        return None, last, after
+
+    def _describe(self, chain: list[Unit], name: str | None, hint: str | None) -> Described:
+        cut = self._cut
+        place = chain[-1].entry.kind == "capital" and len(chain) == 1 and ambiguity.is_place(cut, chain[0].first)
+        if hint is None and chain[-1].entry.kind in ROLE and country_of(cut, chain) is None:
+            hint = self._focus()
+        described = describe(cut, chain, name, hint, place, self.when)
+        if name is not None and described.country is None and not described.fixed and described.kind == "person":
+            known = misspelt(name, chain[-1].entry.office, self.when)
+            if known is not None:
+                return Described(known, known.name, known.country, described.sector, "person", described.role, True)
+        return described
+
+    def _focus(self) -> str | None:
+        """The only country of the text, to which its unnamed government, police or rebels belong; else None."""
+        only = set(self._seen)
+        return next(iter(only)) if len(only) == 1 else None
+
+    def _remember(self, described: Described, token: int) -> None:
+        for word in remembered_as(described.name, described.country):
+            self._persons.setdefault(word, _Person(described, token))
+
+    def _again(self) -> None:
+        """Mentions by surname of persons whom the tables do not know, after their full name."""
+        cut = self._cut
+        covered = {token for first, last, _, _ in self._chains for token in range(first, last)}
+        for token, word in enumerate(cut.folded):
+            person = self._persons.get(word)
+            if person is None or token in covered or token <= person.token or not cut.words[token][0].isupper():
+                continue
+            if token in self._taken and not self._only_surname(token):
+                continue
+            if ambiguity.personal(cut, token, token + 1, covered) and not ambiguity.sentence_start(cut, token - 1):
+                continue
+            described = Described(person.actor, person.name, person.country, person.sector, person.kind, person.role)
+            unit = Unit(token, token + 1, _entry(described))
+            self._chains.append((token, token + 1, [unit], described))
+
+    def _only_surname(self, token: int) -> bool:
+        return any(h.first == token and h.leaf.personal for h in self._hits)
+
+    def _coordinate(self) -> None:
+        """In "Russian and Chinese officials" the first adjective means officials as well."""
+        cut, chains = self._cut, self._chains
+        for place in reversed(range(len(chains) - 1)):
+            first, last, chain, described = chains[place]
+            following = chains[place + 1]
+            if described.kind != "modifier" or following[3].kind not in ("role", "person"):
+                continue
+            if len(following[2]) < 2 or following[2][0].entry.kind != "adjective":
+                continue
+            between = cut.text[cut.ends[last - 1] : cut.starts[following[0]]].strip()
+            if between in ("and", ",", ", and", "or", "&"):
+                tail = [chain[0], *following[2][1:]]
+                chains[place] = (first, last, tail, describe(cut, tail, None, None, False, self.when))
+
+    def _pair(self, unit: Unit) -> list[Mention]:
+        start, end = self._cut.starts[unit.first], self._cut.ends[unit.last - 1]
+        return [
+            Mention(start, end, self.text[start:end], None, COUNTRIES[code].name, code, "GOV", "country")
+            for code in unit.entry.name.split()
+        ]
+
+    def _mention(self, first: int, last: int, described: Described) -> Mention:
+        start, end = self._cut.starts[first], self._cut.ends[last - 1]
+        actor, name, country, sector, kind, role, _ = described
+        return Mention(start, end, self.text[start:end], actor, name, country, sector, kind, role)
+
+
+def _entry(described: Described) -> Entry:
+    return Entry("surname", described.actor, described.name, described.country, described.sector, None, 1, None, None)
