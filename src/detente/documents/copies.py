@@ -109,11 +109,19 @@ class CopyIndex:
         if (original := self._find(published, prints, sketch)) is not None:
             self._copies[document_id] = original
             return original
+        self._enter(document_id, published, prints, sketch)
+        return None
+
+    def add_original(self, document_id: str, published: datetime.date, prints: Fingerprint) -> None:
+        """Enter a document that is known to be an original; nothing happens if it is entered already."""
+        if document_id not in self._originals:
+            self._enter(document_id, published, prints, self._sketch(prints))
+
+    def _enter(self, document_id: str, published: datetime.date, prints: Fingerprint, sketch: MinHash | None) -> None:
         self._originals[document_id] = (published, prints)
         self._by_words.setdefault(prints.words, []).append(document_id)
         if sketch is not None:
             self._lsh.insert(document_id, sketch)
-        return None
 
     def _sketch(self, prints: Fingerprint) -> MinHash | None:
         if len(prints.shingles) < _MIN_SHINGLES:

@@ -1,0 +1,22 @@
+"""The ledger: the store of documents, events and statements in one embedded DuckDB file."""
+
+from detente.ledger.batch import Batch
+from detente.ledger.ledger import Ledger, open_ledger
+from detente.ledger.query import EventFilter, StoredDocument
+from detente.ledger.schema import FORMAT, LEDGER_EVENT_SCHEMA, REQUIRED_EVENT_COLUMNS, TABLES
+from detente.ledger.writing import CodedDocument, Written, content_hash
+
+__all__ = [
+    "FORMAT",
+    "LEDGER_EVENT_SCHEMA",
+    "REQUIRED_EVENT_COLUMNS",
+    "TABLES",
+    "Batch",
+    "CodedDocument",
+    "EventFilter",
+    "Ledger",
+    "StoredDocument",
+    "Written",
+    "content_hash",
+    "open_ledger",
+]

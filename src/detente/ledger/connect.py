@@ -1,0 +1,99 @@
+"""Opening the DuckDB file of a ledger, with what can go wrong said plainly."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from detente.errors import BadInput, LedgerBusy, LedgerDamaged
+from detente.ledger.schema import FORMAT, create_statements
+
+__all__ = ["connect", "translated"]
+
+_BUSY = re.compile(r"could not set lock|conflicting lock|being used by another process", re.IGNORECASE)
+_HOLDER = re.compile(r"PID (\d+)")
+_NEWER = re.compile(r"version number|newer version|created with a newer", re.IGNORECASE)
+_DENIED = re.compile(r"permission denied|read-only file system", re.IGNORECASE)
+# Nothing is loaded from the network, whatever a query asks for.
+_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_FIRST_WAIT, _LONGEST_WAIT = 0.01, 0.2
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turns DuckDB's errors about the file itself into LedgerBusy, LedgerDamaged or BadInput."""
+    try:
+        yield
+    except duckdb.ConnectionException as error:
+        if "different configuration" in str(error):
+            raise LedgerBusy(f"{path}: already open in this process in another mode; close that one first") from None
+        raise
+    except (
+        duckdb.IOException,
+        duckdb.SerializationException,
+        duckdb.FatalException,
+        duckdb.InternalException,
+    ) as error:
+        text = str(error)
+        if _BUSY.search(text):
+            holder = _HOLDER.search(text)
+            who = f"process {holder[1]}" if holder else "another process"
+            raise LedgerBusy(f"{path}: in use by {who}") from None
+        if _DENIED.search(text):
+            raise BadInput("permission denied", str(path)) from None
+        if _NEWER.search(text):
+            raise LedgerDamaged(
+                f"{path}: of a newer format than this version of detente reads: {_line(text)}"
+            ) from None
+        raise LedgerDamaged(f"{path}: not a ledger, or damaged: {_line(text)}") from None
+
+
+def _line(text: str) -> str:
+    return text.partition("\n")[0].strip()
+
+
+def connect(path: Path, *, write: bool, patience: float) -> duckdb.DuckDBPyConnection:
+    """A connection to a ledger, made if it does not exist and ``write``; waits ``patience`` seconds while in use."""
+    deadline = time.monotonic() + patience
+    wait = _FIRST_WAIT
+    while True:
+        try:
+            with translated(path):
+                connection = duckdb.connect(path, read_only=not write, config=dict(_CONFIG))
+            break
+        except LedgerBusy:
+            if time.monotonic() + wait > deadline:
+                raise
+            time.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
+    try:
+        with translated(path):
+            _check(connection, path, write)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check(connection: duckdb.DuckDBPyConnection, path: Path, write: bool) -> None:
+    names = {str(row[0]) for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if not names and write:
+        connection.execute("BEGIN")
+        for statement in create_statements():
+            connection.execute(statement)
+        # No bound values here: DuckDB looks for pandas on the first one, and loading it takes a second.
+        connection.execute(f"INSERT INTO meta VALUES ('format', '{FORMAT}')")
+        connection.execute("COMMIT")
+        return
+    row = None
+    if "meta" in names:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    if row is None or not str(row[0]).isdigit():
+        raise LedgerDamaged(f"{path}: a DuckDB file, but not a ledger")
+    if int(row[0]) > FORMAT:
+        raise LedgerDamaged(f"{path}: of format {row[0]}, this version of detente reads up to {FORMAT}; update detente")
