@@ -127,6 +127,9 @@ def _among(entries: tuple[Entry, ...], seen: Collection[str], when: datetime.dat
         return former[0]
     if in_text:
         return in_text[0]
+    roles = [e for e in entries if e.kind in ("head", "title")]
+    if roles and seen and entries[0].kind == "agency":
+        return roles[0]
     return entries[0]
 
 

@@ -35,6 +35,7 @@ def _by_name() -> Mapping[str, str]:
     for code, known in COUNTRIES.items():
         for name in (known.name, *known.aliases):
             names.setdefault(fold(name), code)
+    names["congo"] = "COG"  # the short name that ISO 3166 gives it
     for code, known in COUNTRIES.items():
         for name in (*known.adjectives, *known.people):
             names.setdefault(fold(name), code)
@@ -49,12 +50,16 @@ def _by_iso2() -> Mapping[str, str]:
 def find_country(name: str) -> str | None:
     """Code of the country of that code, name, alias or demonym, or None where there is none.
 
-    More lenient than :func:`country`: a state's own name is taken also where others share it (``Guinea``).
+    More lenient than :func:`country`: a state's own name is taken also where others share it
+    (``Guinea``), and ``Moldova, Republic of`` is read as the catalogues mean it.
     """
     upper = name.strip().upper()
     if upper in COUNTRIES:
         return upper
-    return _CODES_ELSEWHERE.get(upper) or _by_name().get(fold(name)) or _by_iso2().get(name.strip())
+    names = _by_name()
+    head, comma, tail = name.partition(",")
+    turned = names.get(fold(f"{tail.strip()} {head.strip()}")) if comma else None
+    return _CODES_ELSEWHERE.get(upper) or names.get(fold(name)) or turned or _by_iso2().get(name.strip())
 
 
 def country(name: str) -> str:

@@ -39,7 +39,10 @@ class Gazetteer:
         return Reading(text, when, self._trie)
 
     def resolve_name(self, text: str, when: datetime.date) -> Resolved | None:
-        """Actor of a name as data sets give it (``Kim Jong-Un``, ``Foreign Affairs (Bangladesh)``); None if unknown."""
+        """Actor of a name as data sets give it (``Kim Jong-Un``, ``Foreign Affairs (Bangladesh)``); None if unknown.
+
+        A country in brackets is taken as given; a person's name that is unknown in full is tried as first and last.
+        """
         return self._named(text.strip(), when)
 
     def _name(self, text: str, when: datetime.date) -> Resolved | None:
@@ -56,8 +59,9 @@ class Gazetteer:
         if code is not None:
             if found is None or found.kind in (None, "modifier", "country"):
                 return Resolved(text, code, found.sector if found else None, "role")
-            name = found.name if found.kind not in ("role", "modifier") and found.country else text
-            return Resolved(name, found.country or code, found.sector, found.kind, found.role)
-        if found is None or not reading.mentions:
-            return None
-        return found
+            name = found.name if found.kind != "role" and found.country == code else text
+            return Resolved(name, code, found.sector, found.kind, found.role)
+        if found is not None:
+            return found
+        parts = words.split()
+        return self._named(f"{parts[0]} {parts[-1]}", when) if len(parts) > 2 else None

@@ -236,6 +236,9 @@ def describe(
     named: MentionKind = "agency"
     if kind in ("organisation", "armed group", "company"):
         named = kind
+    if named == "agency" and country not in (None, entry.country):
+        words = cut.text[cut.starts[chain[0].first] : cut.ends[head.last - 1]]
+        return Described(None, words, country, entry.sector, named, None, True)
     return Described(entry.actor, entry.name, entry.country or country, entry.sector, named, None, True)
 
 
