@@ -408,3 +408,22 @@ def test_any_text_is_read_and_any_span_resolved(text: str, data: st.DataObject) 
 @given(st.dates(), st.lists(WORDS, max_size=20).map(" ".join))
 def test_any_day_will_do(when: datetime.date, text: str) -> None:
     assert read(text, when).mentions == read(text, when).mentions
+
+
+def test_bodies_without_a_name_belong_to_the_state_that_the_sentence_is_about() -> None:
+    text = "A South Korean corvette sank near China, the Defense Ministry said. The military was put on alert."
+    assert mention(text, "Defense Ministry").country == "KOR"
+    assert mention(text, "military").country == "KOR"
+    text = "South Korea put its military on alert. Russia did not."
+    assert mention(text, "military").name == "Military (South Korea)"
+    assert mention("Egypt's rule passed to Vice President Omar Xyz.", "Vice President Omar Xyz").country == "EGY"
+
+
+def test_general_words_alone_are_no_actors() -> None:
+    assert countries("The side sent a team, and justice was done by force.") == []
+
+
+def test_an_obituary_still_names_the_office() -> None:
+    day = datetime.date(2011, 12, 19)
+    assert mention("Kim Jong Il died on Saturday.", "Kim Jong Il", day).role == "leader"
+    assert mention("Kim Jong Il died last year.", "Kim Jong Il", datetime.date(2012, 6, 1)).kind == "former"

@@ -27,6 +27,9 @@ from detente.actors.tables import COUNTRIES, word_list
 
 _BEFORE_PLACE = word_list("before place")
 _PERSONAL: frozenset[MentionKind] = frozenset({"person", "former"})
+_WEAK = word_list("weak head")
+_DOMESTIC = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY", "OPP"})
+_OWNED = frozenset({"the", "its", "his", "her", "their"})
 _COMMON = word_list("common surname")
 
 
@@ -183,6 +186,9 @@ class Grouping:
                     after += 1
             hint, last, after = self._attached(chain, last, after)
             described = self._describe(chain, name, hint)
+            if hint is None and self._weak(chain, described):
+                position = after
+                continue
             if chain[-1].entry.kind == "surname" and len(chain) == 1:
                 described = self._same_name(chain[0], described)
             if described.kind in _PERSONAL and (name or chain[-1].entry.kind in ("person", "surname")):
@@ -193,6 +199,7 @@ class Grouping:
             self._again()
             chains.sort(key=lambda item: item[0])
         self._coordinate()
+        self._domestic()
         for first, last, _, described in chains:
             mentions.append(self._mention(first, last, described))
         mentions.sort(key=lambda mention: (mention.start, mention.end))
@@ -258,6 +265,41 @@ class Grouping:
                 return Described(known, known.name, known.country, described.sector, "person", described.role, True)
         return described
 
+    def _weak(self, chain: list[Unit], described: Described) -> bool:
+        """Whether this is one general word ("the side", "a team") that names nobody's side or team."""
+        alone = len(chain) == 1 and chain[0].last == chain[0].first + 1 and described.kind == "role"
+        return alone and described.actor is None and self._cut.folded[chain[0].first] in _WEAK
+
+    def _domestic(self) -> None:
+        """Gives "the Foreign Ministry", "its army" the country that the sentence (or the one before) starts with.
+
+        Only bodies and officials that every state has, after "the" or a possessive; and officials named with a title
+        where the sentence has no other country.
+        """
+        cut, chains = self._cut, self._chains
+        current: str | None = None
+        before: str | None = None
+        others: set[str] = set()
+        opened = -1
+        for place, (first, last, chain, described) in enumerate(chains):
+            if any(ambiguity.sentence_start(cut, token) for token in range(max(opened, 0) + 1, first + 1)):
+                current, before, others = None, current or before, set()
+            opened = first
+            if described.country is not None:
+                others.add(described.country)
+                if current is None and described.kind not in ("modifier", "people"):
+                    current = described.country
+                continue
+            owner = current or before
+            if owner is None or described.fixed:
+                continue
+            owned = first > 0 and cut.folded[first - 1] in _OWNED
+            official = described.kind == "person" and described.actor is None and described.sector == "GOV"
+            if described.kind == "role" and described.sector in _DOMESTIC and owned:
+                chains[place] = (first, last, chain, _with_country(described, owner))
+            elif official and len(others) <= 1:
+                chains[place] = (first, last, chain, described._replace(country=owner))
+
     def _focus(self) -> str | None:
         """The only country of the text, to which its unnamed government, police or rebels belong; else None."""
         only = set(self._seen)
@@ -310,8 +352,14 @@ class Grouping:
 
     def _mention(self, first: int, last: int, described: Described) -> Mention:
         start, end = self._cut.starts[first], self._cut.ends[last - 1]
-        actor, name, country, sector, kind, role, _ = described
+        actor, name, country, sector, kind, role = described[:6]
         return Mention(start, end, self.text[start:end], actor, name, country, sector, kind, role)
+
+
+def _with_country(described: Described, code: str) -> Described:
+    label = described.label
+    name = f"{label} ({COUNTRIES[code].name})" if label else described.name
+    return described._replace(country=code, name=name)
 
 
 def _entry(described: Described) -> Entry:

@@ -25,6 +25,8 @@ _PARTICLE = word_list("particle")
 _GENERIC = frozenset(
     {"Official", "Leader", "Military Personnel", "Ambassador", "Citizens", "President", "Minister", "Refugees", "Media"}
 )
+GRACE = datetime.timedelta(days=7)
+"""Days for which somebody who left office without a new one is still reported in it."""
 ALMOST = 0.83
 """Likeness of spelling (difflib's ratio) from which a surname counts as a slip for another: two letters in ten.
 
@@ -53,6 +55,8 @@ class Described(NamedTuple):
     role: str | None
     fixed: bool = False
     """Whether the country is known to be this, also where it is None: no guess from the text around."""
+    label: str | None = None
+    """Name of the role, for a role whose country is still open."""
 
 
 def _fillers(cut: Tokens, left: int, right: int) -> bool:
@@ -211,7 +215,15 @@ def describe(
         return Described(None, name, kept, sector, "former" if former else "person", role, igo)
     if kind in ROLE:
         return _role(cut, chain, country, hint, former, when)
+    if kind in NATION:
+        return _nation(cut, head, country or hint, place)
+    return _body(cut, chain, country)
+
+
+def _nation(cut: Tokens, head: Unit, country: str | None, place: bool) -> Described:
+    """A country, people, capital, seat or place that stands alone."""
     entry = head.entry
+    kind = entry.kind
     if kind == "country" and not backer(cut, head):
         return Described(entry.actor, entry.name, entry.country, "GOV", "country", None)
     if kind in ("adjective", "country"):
@@ -231,11 +243,16 @@ def describe(
         return Described(entry.actor, entry.name, entry.country, entry.sector, "government", None)
     if kind == "place":
         return Described(None, entry.name, entry.country, None, "place", None)
-    if kind == "people":
-        return Described(entry.actor, entry.name, country or hint, entry.sector, "people", None)
+    return Described(entry.actor, entry.name, country, entry.sector, "people", None)
+
+
+def _body(cut: Tokens, chain: list[Unit], country: str | None) -> Described:
+    """An agency, organisation, armed group or company."""
+    head = chain[-1]
+    entry = head.entry
     named: MentionKind = "agency"
-    if kind in ("organisation", "armed group", "company"):
-        named = kind
+    if entry.kind in ("organisation", "armed group", "company"):
+        named = entry.kind
     if named == "agency" and country not in (None, entry.country):
         words = cut.text[cut.starts[chain[0].first] : cut.ends[head.last - 1]]
         return Described(None, words, country, entry.sector, named, None, True)
@@ -245,6 +262,8 @@ def describe(
 def _person(actor: Actor, chain: list[Unit], country: str | None, former: bool, when: datetime.date) -> Described:
     office = actor.office_at(when)
     titles = [unit for unit in chain if unit.entry.kind == "title"]
+    if not former and office is None:
+        office = actor.office_at(when - GRACE)
     if not former and office is not None:
         return Described(actor, actor.name, office.country, office.sector, "person", office.office, True)
     if former or any(held.end is not None and held.end < when for held in actor.offices):
@@ -286,9 +305,8 @@ def _role(
         if holder is not None:
             return Described(holder, holder.name, country, sector, "person", head.office)
     if known is None:
-        return Described(
-            None, cut.text[cut.starts[chain[0].first] : cut.ends[chain[-1].last - 1]], None, sector, "role", role
-        )
+        words = cut.text[cut.starts[chain[0].first] : cut.ends[chain[-1].last - 1]]
+        return Described(None, words, None, sector, "role", role, label=label)
     return Described(None, f"{label} ({known.name})", country, sector, "role", role)
 
 
