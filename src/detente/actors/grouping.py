@@ -287,7 +287,7 @@ class Grouping:
             opened = first
             if described.country is not None:
                 others.add(described.country)
-                if current is None and described.kind not in ("modifier", "people"):
+                if current is None and described.kind != "people":
                     current = described.country
                 continue
             owner = current or before
