@@ -4,8 +4,8 @@
 are loaded when they are used.
 """
 
+from detente.version import __version__
 from detente.workspace import Workspace, code, dossier, dossiers
 from detente.workspace import open_workspace as open  # noqa: A004 - used as detente.open, as gzip.open is
 
-__version__ = "0.1.0"
 __all__ = ["Workspace", "__version__", "code", "dossier", "dossiers", "open"]

@@ -170,7 +170,7 @@ WRONG = {
     "ambiguous state": ["relation", "Korea", "RUS", "--ledger", "LEDGER"],
     "same state": ["relation", "RUS", "Russia", "--ledger", "LEDGER"],
     "bad period": ["relation", "RUS", "PRK", "--ledger", "LEDGER", "--by", "fortnight"],
-    "span upside down": ["relation", "RUS", "PRK", "--ledger", "LEDGER", "--since", "2013-01-01", "--until", "2012-01-01"],
+    "span upside down": ["relation", "RUS", "PRK", "-l", "LEDGER", "--since", "2013-01-01", "--until", "2012-01-01"],
     "bad ending": ["brief", "RUS", "PRK", "--ledger", "LEDGER", "-o", "brief.docx"],
     "no folder": ["brief", "RUS", "PRK", "--ledger", "LEDGER", "-o", "no/such/folder/brief.html"],
     "unknown code": ["explain", "CONCEED"],
@@ -216,27 +216,26 @@ HOSTILE = {
     "deep json": b"[" * 100_000,
     "utf-16": TEXT.encode("utf-16"),
     "cp1252": "Le Pr\u00e9sident a condamn\u00e9 \u2013 \u201ctout\u201d.".encode("cp1252"),
-    "one line": b"Russia and China met " * 50_000,
+    "one line": b"Russia and China met " * 2_000,
     "no spaces": b"x" * 1_000_000,
 }
 
 
 @pytest.mark.parametrize("case", HOSTILE)
-@pytest.mark.parametrize("ending", ["txt", "html", "jsonl", "txt.gz", "xml"])
 def test_hostile_files_end_in_a_clear_message_and_an_intact_ledger(
-    detente: Terminal, tmp_path: Path, case: str, ending: str
+    detente: Terminal, tmp_path: Path, case: str
 ) -> None:
-    bad = tmp_path / f"bad.{ending}"
-    bad.write_bytes(HOSTILE[case])
-    good = tmp_path / "good.txt"
-    good.write_text(TEXT, encoding="utf-8")
+    endings = ("txt", "html", "jsonl", "txt.gz", "xml", "md")
+    for ending in endings:
+        (tmp_path / f"bad.{ending}").write_bytes(HOSTILE[case])
+    (tmp_path / "good.txt").write_text(TEXT, encoding="utf-8")
     ledger = tmp_path / "a.ledger"
-    code, out, err = detente("read", bad, good, "--ledger", ledger, "--date", "2012-03-01", "--json")
+    code, out, err = detente("read", tmp_path, "--ledger", ledger, "--date", "2012-03-01", "--json")
     assert code == 0, err
     assert "Traceback" not in err
     report = json.loads(out)
     assert report["new"] >= 1
-    assert report["documents"] + len(report["skipped"]) >= 2
+    assert report["documents"] + len(report["skipped"]) >= len(endings) + 1
     for item in report["skipped"]:
         assert item["reason"]
     assert detente("relation", "RUS", "PRK", "--ledger", ledger, "--json")[0] == 0
@@ -244,10 +243,9 @@ def test_hostile_files_end_in_a_clear_message_and_an_intact_ledger(
 
 def test_the_installed_program_runs_and_survives_a_closed_pipe() -> None:
     program = Path(sys.executable).parent / "detente"
-    done = subprocess.run(
-        f"yes '{{\"text\": \"Iran condemned Iraq.\", \"date\": \"2012-03-01\"}}' | head -2000 | {program} code - --jsonl | head -1",
-        shell=True, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    line = json.dumps({"text": "Iran condemned Iraq.", "date": "2012-03-01"})
+    pipe = f"yes '{line}' | head -2000 | {program} code - --jsonl | head -1"
+    done = subprocess.run(["bash", "-c", pipe], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
 

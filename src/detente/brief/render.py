@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import detente
 from detente.brief.content import Brief
 from detente.brief.markdown import to_markdown
 from detente.brief.phrases import day_text
@@ -18,6 +17,7 @@ from detente.brief.text import clean, ranges, references, weblink
 from detente.charts import dyad_chart, to_pdf, to_svg
 from detente.errors import BadOption
 from detente.records import to_json
+from detente.version import __version__
 
 __all__ = ["FORMATS", "check_ending", "render", "to_html"]
 
@@ -49,9 +49,7 @@ def to_html(brief: Brief) -> str:
     """The brief as one HTML page that needs nothing else: no script, no network."""
     chart = to_svg(dyad_chart(brief.relation, "")) if _has_chart(brief) else None
     page: str = (
-        _templates()
-        .get_template("brief.html")
-        .render(brief=brief, chart=chart, caption=CAPTION, version=detente.__version__)
+        _templates().get_template("brief.html").render(brief=brief, chart=chart, caption=CAPTION, version=__version__)
     )
     return page
 
@@ -75,7 +73,7 @@ def _pdf(brief: Brief) -> bytes:
         "subtitle": brief.subtitle,
         "caption": CAPTION,
         "left_out": brief.left_out,
-        "foot": f"Composed by detente {detente.__version__} from the ledger; "
+        "foot": f"Composed by detente {__version__} from the ledger; "
         "every figure counts the events of the notes that it cites.",
         "sections": [
             {

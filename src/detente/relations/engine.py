@@ -37,6 +37,10 @@ class Tables:
         return replace(self, events=self.events.filter(ibis.coalesce(self.events.reliability, 1.0) >= least))
 
 
+# What every analysis needs of a table of events; the other columns may be absent.
+_NEEDED = {"event_id", "date", "event", "quad", "intensity", "status", "actor_country", "recipient_country"}
+
+
 @contextmanager
 def open_tables(path: str | Path, engine: str = "duckdb") -> Iterator[Tables]:
     """The tables of a ledger file, of a Parquet file or folder of events, or (``spark``) of a Spark table.
@@ -68,7 +72,11 @@ def _parquet(connection: Any, path: Path) -> Any:
     if path.is_dir() and not any(path.rglob("*.parquet")):
         raise BadInput("no Parquet file in this folder", str(path))
     source = str(path / "**" / "*.parquet") if path.is_dir() else str(path)
-    return connection.read_parquet(source, hive_partitioning=path.is_dir())
+    events = connection.read_parquet(source, hive_partitioning=path.is_dir())
+    missing = sorted(_NEEDED - set(events.columns))
+    if missing:
+        raise BadInput(f"not a table of events: no column {', '.join(missing)}", str(path))
+    return events
 
 
 def _spark_events(path: Path) -> Any:
