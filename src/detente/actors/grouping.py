@@ -296,7 +296,7 @@ class Grouping:
             owned = first > 0 and cut.folded[first - 1] in _OWNED
             official = described.kind == "person" and described.actor is None and described.sector == "GOV"
             if described.kind == "role" and described.sector in _DOMESTIC and owned:
-                chains[place] = (first, last, chain, _with_country(described, owner))
+                chains[place] = (first, last, chain, with_country(described, owner))
             elif official and len(others) <= 1:
                 chains[place] = (first, last, chain, described._replace(country=owner))
 
@@ -356,7 +356,8 @@ class Grouping:
         return Mention(start, end, self.text[start:end], actor, name, country, sector, kind, role)
 
 
-def _with_country(described: Described, code: str) -> Described:
+def with_country(described: Described, code: str) -> Described:
+    """The same role, as one of that country."""
     label = described.label
     name = f"{label} ({COUNTRIES[code].name})" if label else described.name
     return described._replace(country=code, name=name)

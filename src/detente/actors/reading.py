@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from detente.actors import ambiguity
-from detente.actors.grouping import Grouping
+from detente.actors.grouping import Grouping, with_country
 from detente.actors.model import Mention, MentionKind, Resolved
 from detente.actors.phrases import Described, backer
 from detente.actors.tables import word_list
@@ -91,16 +91,15 @@ class Reading(Grouping):
         if core[3].kind == "modifier":
             later = [c for c in chains if c[0] >= core[1] and c[3].kind == "role" and self._near(core[1], c[0])]
             if later:
-                country = core[3].country
-                return _plain(later[0][3])._replace(country=country or later[0][3].country)
+                described, own = later[0][3], core[3].country
+                return _plain(with_country(described, own) if own and not described.fixed else described)
             words = _bare(self.text[self._cut.starts[max(first, core[0])] : self._cut.ends[last - 1]])
             return Resolved(words if last > core[1] else core[3].name, core[3].country, core[3].sector, "modifier")
         described = core[3]
         if described.country is None and not described.fixed and described.kind in ("role", "people", "person"):
-            for other in chains:
-                if other[0] >= core[1] and other[3].country is not None:
-                    return _plain(described)._replace(country=other[3].country)
-            return _plain(described)._replace(country=self._located(core[1]))
+            following = [c[3].country for c in chains if c[0] >= core[1] and c[3].country is not None]
+            country = following[0] if following else self._located(core[1])
+            return _plain(with_country(described, country) if country else described)
         if described.kind == "place" and last > core[1]:
             return Resolved(
                 _bare(self.text[self._cut.starts[first] : self._cut.ends[last - 1]]), described.country, None
