@@ -27,6 +27,7 @@ from training.data import TYPES
 from training.network import HEADS, NEGATIVE, PAIR, WIDTH, Attend, Layer, Network, base_folder
 
 Floats = npt.NDArray[np.float32]
+Values = dict[str, tuple[int, list[str]]]
 OPSETS = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
 
 
@@ -43,44 +44,52 @@ class Graph:
         self._count = 0
 
     def const(self, value: npt.NDArray[Any]) -> str:
+        """A constant."""
         name = f"c{len(self.constants)}"
         self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
         return name
 
     def op(self, kind: str, *inputs: str, domain: str = "", outputs: int = 1, **attributes: Any) -> str:
+        """The first output of a new node."""
         self._count += 1
         names = [f"v{self._count}_{i}" if i else f"v{self._count}" for i in range(outputs)]
         self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return names[0]
 
     def name(self, value: str, output: str) -> None:
+        """Make a value an output of the graph."""
         self.nodes.append(helper.make_node("Identity", [value], [output]))
 
     def linear(self, x: str, layer: nn.Linear) -> str:
+        """A fully connected layer in float32."""
         return self.op("Add", self.op("MatMul", x, self.const(_array(layer.weight.T))), self.const(_array(layer.bias)))
 
     def norm(self, x: str, layer: nn.LayerNorm) -> str:
+        """Layer normalisation."""
         return self.op(
             "LayerNormalization", x, self.const(_array(layer.weight)), self.const(_array(layer.bias)),
             axis=-1, epsilon=layer.eps,
         )  # fmt: skip
 
     def skip_norm(self, x: str, skip: str, layer: nn.LayerNorm) -> str:
+        """Layer normalisation of a sum."""
         return self.op(
             "SkipLayerNormalization", x, skip, self.const(_array(layer.weight)), self.const(_array(layer.bias)),
             domain="com.microsoft", epsilon=layer.eps,
         )  # fmt: skip
 
     def gelu(self, x: str) -> str:
+        """The exact GELU."""
         return self.op("Gelu", x, domain="com.microsoft")
 
     def ints(self, *values: int) -> str:
+        """A constant of int64 values."""
         return self.const(np.asarray(values, dtype=np.int64))
 
-    def save(
-        self, path: Path, inputs: dict[str, tuple[int, list[str]]], outputs: dict[str, tuple[int, list[str]]]
-    ) -> None:
-        def infos(values: dict[str, tuple[int, list[str]]]) -> list[onnx.ValueInfoProto]:
+    def save(self, path: Path, inputs: Values, outputs: Values) -> None:
+        """Write the graph; inputs and outputs by name, with type and shape."""
+
+        def infos(values: Values) -> list[onnx.ValueInfoProto]:
             return [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in values.items()]
 
         graph = helper.make_graph(self.nodes, path.stem, infos(inputs), infos(outputs), list(self.constants.values()))
@@ -103,6 +112,7 @@ class Range:
         self.samples: list[Floats] = []
 
     def see(self, value: Tensor) -> None:
+        """Take a sample of a value."""
         flat = _array(value).ravel()
         self.samples.append(np.concatenate([flat[:: max(1, len(flat) // 20000)], [flat.min(), flat.max()]]))
 
@@ -184,7 +194,7 @@ def export_encoder(network: Network, ranges: list[list[Range]], path: Path) -> N
     tokens = (TensorProto.INT64, ["B", "T"])
     g.save(
         path,
-        {name: tokens for name in ("ids", "shape", "known", "role")} | {"lengths": (TensorProto.INT32, ["B"])},
+        dict.fromkeys(("ids", "shape", "known", "role"), tokens) | {"lengths": (TensorProto.INT32, ["B"])},
         {"hidden": (TensorProto.FLOAT, ["B", "T", str(WIDTH)]), "mentions": (TensorProto.FLOAT, ["B", "T", "3"])},
     )
 

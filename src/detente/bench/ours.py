@@ -27,11 +27,10 @@ def gold_folder() -> Path:
     return folder
 
 
-def _read(path: Path) -> list[LabelledSentence]:
+def _read(path: Path) -> tuple[list[LabelledSentence], list[str]]:
+    """The sentences, and what is wrong with blocks that could not be read."""
     sentences, errors = read_labelled([path])
-    if errors:
-        raise errors[0]
-    return sentences
+    return sentences, [str(error) for error in errors]
 
 
 def _code(sentences: Sequence[LabelledSentence], coder: Coder) -> list[Coded]:
@@ -60,7 +59,7 @@ def _match(sentence: LabelledSentence, gold: LabelledEvent, events: Sequence[Eve
 
 def status(path: Path, coder: Coder) -> dict[str, Any]:
     """Status of labelled events: with the pair given (``classify``), and as coded from the text alone."""
-    sentences = _read(path)
+    sentences, unreadable = _read(path)
     items, gold = [], []
     for sentence in sentences:
         pairs = [(e.actor, e.recipient) for e in sentence.events]
@@ -82,6 +81,7 @@ def status(path: Path, coder: Coder) -> dict[str, Any]:
     return {
         "pair_given": accuracy_report(gold, given),
         "coded": accuracy_report([coded_gold[i] for i in seen], [coded_found[i] for i in seen]),
+        "unreadable": unreadable,
         "coded_with_missed": accuracy_report(coded_gold, coded_found),
         "counting": "pair_given: classify on events that are the only one of their pair; coded: events of the text "
         "that the coder found (same type, same actor or recipient); coded_with_missed: events not found count as wrong",
@@ -94,7 +94,7 @@ def speakers(path: Path, coder: Coder) -> dict[str, Any]:
     right: list[int] = []
     unquoted: list[int] = []
     missed = 0
-    sentences = _read(path)
+    sentences, unreadable = _read(path)
     for sentence, coded in zip(sentences, _code(sentences, coder), strict=True):
         reading = gazetteer.read(sentence.text, DAY)
         for event in sentence.events:
@@ -108,6 +108,7 @@ def speakers(path: Path, coder: Coder) -> dict[str, Any]:
                 right.append(int(match.said_by == name))
     found = len(right)
     return {
+        "unreadable": unreadable,
         "quoted_events": found + missed,
         "found": found,
         "accuracy": round(sum(right) / max(1, found), 4),
@@ -121,10 +122,12 @@ def speakers(path: Path, coder: Coder) -> dict[str, Any]:
 
 def none(path: Path, coder: Coder) -> dict[str, Any]:
     """Events coded from sentences that hold none, for each sentence."""
-    sentences = [s for s in _read(path) if not s.events]
+    labelled, unreadable = _read(path)
+    sentences = [s for s in labelled if not s.events]
     counts = [len(coded.events) for coded in _code(sentences, coder)]
     return {
         "n": len(counts),
+        "unreadable": unreadable,
         "events": sum(counts),
         "events_per_sentence": round(sum(counts) / max(1, len(counts)), 4),
         "events_per_sentence_95": interval(len(counts), lambda i: sum(counts[k] for k in i) / max(1, len(i))),

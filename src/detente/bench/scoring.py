@@ -33,9 +33,9 @@ def prf_report(counts: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
     table = np.asarray(counts, dtype=np.float64).reshape(-1, 3)
     right, predicted, gold = table.sum(0)
     return {
-        "precision": round(right / predicted, 4) if predicted else 0.0,
-        "recall": round(right / gold, 4) if gold else 0.0,
-        "f1": round(f1(right, predicted, gold), 4),
+        "precision": round(float(right / predicted), 4) if predicted else 0.0,
+        "recall": round(float(right / gold), 4) if gold else 0.0,
+        "f1": round(float(f1(right, predicted, gold)), 4),
         "f1_95": interval(len(table), lambda i: f1(*table[i].sum(0))),
         "right": int(right),
         "predicted": int(predicted),

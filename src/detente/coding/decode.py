@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,36 @@ __all__ = ["Found", "Given", "SentenceReading", "classify_batch", "read_batch"]
 
 MAX_MENTIONS = 14
 """Mentions of a sentence that are paired with each other; the surest are kept. A sentence of news has about three."""
+
+
+_LINKS = frozenset(
+    (
+        "and",
+        "or",
+        "of",
+        "in",
+        "by",
+        "for",
+        "with",
+        "to",
+        "from",
+        "at",
+        "on",
+        "against",
+        "between",
+        "that",
+        "which",
+        "who",
+    )
+)
+_ARTICLES = frozenset(("the", "a", "an", "some", "its", "his", "their"))
+_NOT_AT_START = _LINKS
+"""Words that no mention starts with, whatever the model says."""
+_NOT_AT_END = _LINKS | {"the", "a", "an"}
+_JOINED = re.compile(r"\s*(?:,|,?\s*(?:and|or|&|plus|as well as|along with|together with))\s*", re.IGNORECASE)
+"""What stands between two mentions that share a role."""
+MUTUAL = frozenset(("AGREE", "ASSAULT", "CONSULT", "COOPERATE", "SUPPORT"))
+"""Types that the same words may give in both directions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +120,24 @@ def mention_pieces(logits: Floats, tokens: Tokens) -> list[tuple[int, int, float
             current = (current[0], i, current[2])
     if current is not None:
         spans.append(current)
-    return spans
+    return [trimmed for span in spans if (trimmed := _trim(span, tokens)) is not None]
+
+
+def _trim(span: tuple[int, int, float], tokens: Tokens) -> tuple[int, int, float] | None:
+    """A span without function words and punctuation at its ends; None where nothing is left."""
+    starts = [i for i in range(span[0], span[1] + 1) if tokens.first[i]]
+    words = [tokens.text[tokens.start[i] : tokens.end[i]].lower() for i in starts]
+    low, high = 0, len(starts) - 1
+    while low <= high and (words[low] in _NOT_AT_START or not words[low][:1].isalnum()):
+        low += 1
+    while high >= low and (
+        words[high] in _NOT_AT_END or (not words[high][:1].isalnum() and words[high] not in ").'\"")
+    ):
+        high -= 1
+    if low > high or (high == low and words[low] in _ARTICLES):
+        return None
+    last = starts[high + 1] - 1 if high + 1 < len(starts) else span[1]
+    return starts[low], last, span[2]
 
 
 def _join(found: list[tuple[int, int, float]], known: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], int]:
@@ -151,16 +199,32 @@ def _candidates(
     return result
 
 
-def _fuller(other: Found, one: Found) -> bool:
-    """Whether ``other`` is the same event with an actor or recipient that ``one`` lacks."""
-    same = (other.event, other.trigger) == (one.event, one.trigger)
-    sides = ((one.actor, other.actor), (one.recipient, other.recipient))
-    return same and all(a in (0, b) for a, b in sides) and any(a != b for a, b in sides)
+def joined_groups(text: str, mentions: Sequence[tuple[int, int]]) -> list[int]:
+    """For NULL and each mention the number of its group; mentions joined by "and" or a comma share one."""
+    groups = [0]
+    for i, (start, _) in enumerate(mentions):
+        linked = i > 0 and _JOINED.fullmatch(text[mentions[i - 1][1] : start]) is not None
+        groups.append(groups[-1] if linked else i + 1)
+    return groups
 
 
-def _prune(found: list[Found]) -> tuple[Found, ...]:
-    """Without events that lack an actor or recipient where the same words give them with one."""
-    return tuple(one for one in found if not any(_fuller(other, one) for other in found))
+def select(found: Sequence[Found], groups: Sequence[int]) -> tuple[Found, ...]:
+    """One event for each deciding word: the surest pair and type, with pairs joined to it by "and" or in return.
+
+    Heads score each pair by itself, and a pair next to the right one is often scored high too.
+    """
+    kept: list[Found] = []
+    for trigger in sorted({one.trigger for one in found}):
+        some = sorted((one for one in found if one.trigger == trigger), key=lambda one: -one.probability)
+        best = some[0]
+        roles = (groups[best.actor], groups[best.recipient])
+        for one in some:
+            own = (groups[one.actor], groups[one.recipient])
+            mutual = best.event in MUTUAL and own == roles[::-1]
+            if one.event == best.event and (own == roles or mutual):
+                kept.append(one)
+    order = {id(one): i for i, one in enumerate(found)}
+    return tuple(sorted(kept, key=lambda one: order[id(one)]))
 
 
 def _spans_array(spans: Sequence[Sequence[tuple[int, int]]]) -> Ints:
@@ -201,12 +265,11 @@ def read_batch(
     p = softmax(logits, labels.temperature)
     chosen = _candidates(p, pairs, labels, threshold)
     found = _events(model, encoded, sentences, spans, span_array, vectors, p, chosen)
-    return [
-        SentenceReading(
-            tuple((int(tokens.start[a]), int(tokens.end[b])) for a, b in spans[i]), _prune(found[i]), dropped[i]
-        )
-        for i, tokens in enumerate(sentences)
-    ]
+    result = []
+    for i, tokens in enumerate(sentences):
+        mentions = tuple((int(tokens.start[a]), int(tokens.end[b])) for a, b in spans[i])
+        result.append(SentenceReading(mentions, select(found[i], joined_groups(tokens.text, mentions)), dropped[i]))
+    return result
 
 
 def _events(

@@ -7,7 +7,7 @@ gazetteer knows comes as another, and where the pair is given (``Coder.classify`
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ IntArray = npt.NDArray[np.int64]
 class Tokens:
     """One sentence as arrays of equal length (word pieces, with the two special ones at the ends)."""
 
+    text: str
     ids: IntArray
     shape: IntArray
     known: IntArray
@@ -105,6 +106,7 @@ class Tokenizing:
             shape[i] = _shape(text[offsets[i, 0] : offsets[i, 1]] or "?", bool(first[i]))
         zeros = np.zeros(len(words), dtype=np.int64)
         return Tokens(
+            text=text,
             ids=np.asarray(encoding.ids, dtype=np.int64),
             shape=shape,
             known=zeros,
@@ -139,4 +141,4 @@ def mark(
         pieces = tokens.pieces(*span) if span is not None else None
         if pieces is not None:
             role[pieces[0] : pieces[1] + 1] = number
-    return Tokens(tokens.ids, tokens.shape, known_ids, role, tokens.start, tokens.end, tokens.first, tokens.truncated)
+    return replace(tokens, known=known_ids, role=role)
