@@ -16,7 +16,7 @@ _GEORGIA_COUNTRY = word_list("georgia country")
 _NAME_LIKE = frozenset(
     {"jordan", "chad", "georgia", "israel", "kenya", "india", "london", "paris", "sofia", "victoria"}
 )
-_NOT_FIRST_NAMES = word_list("not first names")
+NOT_NAMES = word_list("not first names")
 
 
 _DOUBTFUL = _NAME_LIKE | {"washington", "korea", "korean", "koreans", "congo", "congolese"}
@@ -30,7 +30,7 @@ def extends_right(cut: Tokens, last: int, taken: Collection[int]) -> bool:
     after = words[last]
     if not after[0].isupper() or (after.isupper() and len(after) > 1 and not text.isupper()):
         return False
-    return folded[last] not in _NOT_FIRST_NAMES
+    return folded[last] not in NOT_NAMES
 
 
 def personal(cut: Tokens, first: int, last: int, taken: Collection[int]) -> bool:
@@ -38,11 +38,13 @@ def personal(cut: Tokens, first: int, last: int, taken: Collection[int]) -> bool
     text, words, folded, starts, ends = cut
     if last < len(words) and text[ends[last - 1] : starts[last]] == " " and last not in taken:
         after = words[last]
-        if after[0].isupper() and not after.isupper() and after[1:].islower() and folded[last] not in _NOT_FIRST_NAMES:
+        if after[0].isupper() and not after.isupper() and after[1:].islower() and folded[last] not in NOT_NAMES:
             return True
+    if first > 0 and text[ends[first - 1] : starts[first]] == "-" and words[first - 1][0].isupper():
+        return True
     if first > 0 and text[ends[first - 1] : starts[first]] == " " and first - 1 not in taken:
         before = words[first - 1]
-        plain = before[0].isupper() and before[1:].islower() and folded[first - 1] not in _NOT_FIRST_NAMES
+        plain = before[0].isupper() and before[1:].islower() and folded[first - 1] not in NOT_NAMES
         return plain and len(before) > 2
     return False
 

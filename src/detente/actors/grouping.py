@@ -27,6 +27,8 @@ from detente.actors.tables import COUNTRIES, word_list
 
 _BEFORE_PLACE = word_list("before place")
 _PERSONAL: frozenset[MentionKind] = frozenset({"person", "former"})
+DISTINCT = 7
+"""Letters from which the surname of somebody out of office is taken without a title or country (``Gorbachev``)."""
 _WEAK = word_list("weak head")
 _DOMESTIC = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY", "OPP"})
 _OWNED = frozenset({"the", "its", "his", "her", "their"})
@@ -57,6 +59,7 @@ class Grouping:
         self._cut = tokenise(text)
         self._hits = scan(self._cut, trie, when)
         self._taken = {token for hit in self._hits for token in range(hit.first, hit.last)}
+        self._firm = {token for hit in self._hits if not hit.leaf.personal for token in range(hit.first, hit.last)}
         self._seen: list[str] = []
         self._persons: dict[str, _Person] = {}
         self._units: list[Unit] = self._choose() if self._hits else []
@@ -116,7 +119,9 @@ class Grouping:
         titled = self._titled(hit)
         if ambiguity.extends_right(cut, hit.last, ()) and not titled:
             return None
-        if ambiguity.extends_right(cut, hit.last, self._taken):
+        if ambiguity.extends_right(cut, hit.last, self._firm):
+            return None
+        if not titled and cut.folded[hit.first] in ambiguity.NOT_NAMES:
             return None
         if not titled and ambiguity.personal(cut, hit.first, hit.last, set()):
             return None
@@ -135,7 +140,12 @@ class Grouping:
             return in_office[0] if len(in_office) == 1 else None
         if len(in_office) == 1 and len(hit.leaf.entries) == 1 and not common:
             return in_office[0]
-        if not in_office and len(hit.leaf.entries) == 1 and not common:
+        if (
+            not in_office
+            and len(hit.leaf.entries) == 1
+            and not common
+            and (titled or len(cut.folded[hit.first]) >= DISTINCT)
+        ):
             return hit.leaf.entries[0]
         if near and len(near) == 1 and in_office:
             return near[0]
@@ -256,7 +266,7 @@ class Grouping:
     def _describe(self, chain: list[Unit], name: str | None, hint: str | None) -> Described:
         cut = self._cut
         place = chain[-1].entry.kind == "capital" and len(chain) == 1 and ambiguity.is_place(cut, chain[0].first)
-        if hint is None and chain[-1].entry.kind in ROLE and country_of(cut, chain) is None:
+        if hint is None and chain[-1].entry.kind in ROLE and country_of(cut, chain) is None and self._open(chain):
             hint = self._focus()
         described = describe(cut, chain, name, hint, place, self.when)
         if name is not None and described.country is None and not described.fixed and described.kind == "person":
@@ -264,6 +274,15 @@ class Grouping:
             if known is not None:
                 return Described(known, known.name, known.country, described.sector, "person", described.role, True)
         return described
+
+    def _open(self, chain: list[Unit]) -> bool:
+        """Whether a role may belong to the only country of the text: not "Acme's president" or "League leader"."""
+        first = chain[0].first
+        if first == 0 or chain[-1].entry.office is None:
+            return True
+        between = self._cut.text[self._cut.ends[first - 1] : self._cut.starts[first]]
+        named = self._cut.words[first - 1][0].isupper() and not ambiguity.sentence_start(self._cut, first - 1)
+        return between != " " or not (self._cut.folded[first - 1] == "s" or named)
 
     def _weak(self, chain: list[Unit], described: Described) -> bool:
         """Whether this is one general word ("the side", "a team") that names nobody's side or team."""

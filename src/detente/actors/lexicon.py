@@ -173,6 +173,8 @@ def _people() -> dict[tuple[str, str | None], Actor]:
 
 
 SURNAME_FIRST = frozenset({"CHN", "PRK", "KOR", "VNM", "TWN", "KHM", "HKG", "MMR", "RVN"})
+_STYLES = frozenset({"king", "queen", "prince", "pope", "emperor", "sheikh", "sultan"})
+"""Styles of monarchs, whose given name alone does not mean them."""
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
 
@@ -190,6 +192,8 @@ def _person_entries(actor: Actor) -> Iterator[tuple[str, Entry]]:
     for name in (actor.name, *actor.aliases):
         kind: EntryKind = "person" if len(tokens(name)) > 1 else "surname"
         yield name, Entry(kind, actor, actor.name, actor.country, "GOV", None, CAPITAL, None, None)
+    if tokens(actor.name)[0] in _STYLES:
+        return
     last = surname(actor.name, actor.country)
     yield last, Entry("surname", actor, actor.name, actor.country, "GOV", None, CAPITAL, None, None)
 
