@@ -13,13 +13,17 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from datasketch import MinHash, MinHashLSH
 
 from detente.records import Document
+
+if TYPE_CHECKING:
+    from datasketch import MinHash, MinHashLSH
 
 __all__ = ["WINDOW_DAYS", "CopyIndex", "Fingerprint", "find_copies", "fingerprint"]
 
@@ -81,8 +85,14 @@ class CopyIndex:
         self._copies: dict[str, str] = {}
         self._originals: dict[str, tuple[datetime.date, Fingerprint]] = {}
         self._by_words: dict[bytes, list[str]] = {}
-        self._lsh = MinHashLSH(num_perm=_PERMUTATIONS, params=(_BANDS, _ROWS))
-        self._empty = MinHash(num_perm=_PERMUTATIONS, seed=_SEED, hashfunc=int)
+
+    @cached_property
+    def _sketches(self) -> tuple[MinHash, MinHashLSH]:
+        """An empty MinHash to copy, and the LSH index of the originals."""
+        import datasketch  # noqa: PLC0415 - it loads much of scipy, which takes a second
+
+        empty = datasketch.MinHash(num_perm=_PERMUTATIONS, seed=_SEED, hashfunc=int)
+        return empty, datasketch.MinHashLSH(num_perm=_PERMUTATIONS, params=(_BANDS, _ROWS))
 
     @property
     def copies(self) -> Mapping[str, str]:
@@ -121,12 +131,12 @@ class CopyIndex:
         self._originals[document_id] = (published, prints)
         self._by_words.setdefault(prints.words, []).append(document_id)
         if sketch is not None:
-            self._lsh.insert(document_id, sketch)
+            self._sketches[1].insert(document_id, sketch)
 
     def _sketch(self, prints: Fingerprint) -> MinHash | None:
         if len(prints.shingles) < _MIN_SHINGLES:
             return None
-        sketch = self._empty.copy()
+        sketch = self._sketches[0].copy()
         sketch.update_batch(prints.shingles.tolist())
         return sketch
 
@@ -135,7 +145,7 @@ class CopyIndex:
         near = [name for name in self._by_words.get(prints.words, ()) if self._near(published, name)]
         found = [(-2.0, self._originals[name][0], name) for name in near]
         if not found and sketch is not None:
-            for document_id in self._lsh.query(sketch):
+            for document_id in self._sketches[1].query(sketch):
                 if self._near(published, document_id):
                     day, other = self._originals[document_id]
                     if common := _in_common(prints, other):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 __all__ = ["Undecodable", "clean", "decode", "is_utf16", "looks_binary"]
 
 _BOMS = (
@@ -110,6 +108,8 @@ def decode(data: bytes, forced: str | None = None, declared: str | None = None) 
             return clean(_strict(data, name))
         except Undecodable:
             continue
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - rarely needed, slow to load
+
     first_high = re.search(rb"[\x80-\xff]", data)
     start = max(0, (first_high.start() if first_high else 0) - 512)
     best = from_bytes(data[start : start + _SAMPLE]).best()

@@ -13,7 +13,6 @@ from typing import Any
 
 import yaml
 
-from detente.documents.archive import BadArchive, captures
 from detente.documents.dates import date_in_head, parse_loose
 from detente.documents.decode import Undecodable, clean, decode, looks_binary
 from detente.documents.feeds import NotAFeed, feed_entries
@@ -239,6 +238,8 @@ class _File:
             raise _Reject("empty", "no entries in the feed")
 
     def _archive(self, stream: io.BufferedReader) -> Iterator[Document | Rejected]:
+        from detente.documents.archive import BadArchive, captures  # noqa: PLC0415 - for archives alone
+
         number = 0
         try:
             for capture in captures(stream, self.options.max_bytes):
