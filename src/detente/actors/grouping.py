@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 from bisect import bisect_left
+from functools import cached_property
 
 from detente.actors import ambiguity
 from detente.actors.lexicon import ANY, Entry, Node
@@ -27,6 +29,7 @@ from detente.actors.tables import COUNTRIES, word_list
 
 _BEFORE_PLACE = word_list("before place")
 _PERSONAL: frozenset[MentionKind] = frozenset({"person", "former"})
+_BREAK = re.compile(r"(?<![A-Z])[.!?][\"”’')]*\s|\n")
 DISTINCT = 7
 """Letters from which the surname of somebody out of office is taken without a title or country (``Gorbachev``)."""
 _WEAK = word_list("weak head")
@@ -58,13 +61,30 @@ class Grouping:
         self.when = when
         self._cut = tokenise(text)
         self._hits = scan(self._cut, trie, when)
-        self._taken = {token for hit in self._hits for token in range(hit.first, hit.last)}
-        self._firm = {token for hit in self._hits if not hit.leaf.personal for token in range(hit.first, hit.last)}
         self._seen: list[str] = []
         self._persons: dict[str, _Person] = {}
         self._units: list[Unit] = self._choose() if self._hits else []
         self._chains: list[tuple[int, int, list[Unit], Described]] = []
         self.mentions: tuple[Mention, ...] = self._read()
+
+    @cached_property
+    def _taken(self) -> set[int]:
+        """Tokens that belong to some known phrase."""
+        return {token for hit in self._hits for token in range(hit.first, hit.last)}
+
+    @cached_property
+    def _firm(self) -> set[int]:
+        """Tokens that belong to a known phrase that is no person's name."""
+        return {token for hit in self._hits if not hit.leaf.personal for token in range(hit.first, hit.last)}
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """Offsets at which sentences end, good enough to tell near from far."""
+        return [found.start() for found in _BREAK.finditer(self.text)]
+
+    def _sentence(self, offset: int) -> int:
+        """Number of the sentence around an offset."""
+        return bisect_left(self._breaks, offset)
 
     # -- choosing meanings -------------------------------------------------------------------------------------------
 
@@ -176,7 +196,6 @@ class Grouping:
         chains = self._chains
         mentions: list[Mention] = []
         position = 0
-        stops = {t for u in units if u.entry.kind != "surname" for t in range(u.first, u.last)}
         while position < len(units):
             unit = units[position]
             if unit.entry.kind == "pair":
@@ -191,7 +210,7 @@ class Grouping:
             last = chain[-1].last
             name: str | None = None
             if chain[-1].entry.kind == "title" and last < len(cut.words):
-                last, name = self._named_after(last, stops)
+                last, name = self._named_after(last)
                 while after < len(units) and units[after].first < last:
                     after += 1
             hint, last, after = self._attached(chain, last, after)
@@ -222,12 +241,13 @@ class Grouping:
             return described
         return Described(None, person.name, person.country, person.sector, person.kind, person.role, True)
 
-    def _named_after(self, last: int, stops: set[int]) -> tuple[int, str | None]:
+    def _named_after(self, last: int) -> tuple[int, str | None]:
         """End and words of an unknown person's name after a title."""
         cut = self._cut
         gap = cut.text[cut.ends[last - 1] : cut.starts[last]]
         if gap not in (" ", ". ") or (cut.folded[last - 1].endswith("s") and cut.folded[last - 1] != "affairs"):
             return last, None
+        stops = {t for u in self._units if u.entry.kind != "surname" for t in range(u.first, u.last)}
         own = unknown_name(cut, last, stops)
         if own == last:
             return last, None
@@ -296,14 +316,16 @@ class Grouping:
         where the sentence has no other country.
         """
         cut, chains = self._cut, self._chains
+        if not any(c[3].country is None and not c[3].fixed and c[3].kind in ("role", "person") for c in chains):
+            return
         current: str | None = None
         before: str | None = None
         others: set[str] = set()
-        opened = -1
+        opened = 0
         for place, (first, last, chain, described) in enumerate(chains):
-            if any(ambiguity.sentence_start(cut, token) for token in range(max(opened, 0) + 1, first + 1)):
-                current, before, others = None, current or before, set()
-            opened = first
+            sentence = self._sentence(cut.starts[first])
+            if sentence != opened:
+                current, before, others, opened = None, current or before, set(), sentence
             if described.country is not None:
                 others.add(described.country)
                 if current is None and described.kind != "people":

@@ -146,20 +146,22 @@ def backer(cut: Tokens, unit: Unit) -> bool:
     """Whether a country is named only as what somebody is for, against, backed by or based in."""
     if unit.first and cut.folded[unit.first - 1] in ("anti", "pro"):
         return True
-    after = cut.text[cut.ends[unit.last - 1] : cut.ends[unit.last - 1] + 14]
-    return after.startswith("-") and _DISTANT.match(after) is not None
+    end = cut.ends[unit.last - 1]
+    return cut.text.startswith("-", end) and _DISTANT.match(cut.text, end) is not None
 
 
 def country_of(cut: Tokens, chain: list[Unit]) -> str | None:
     """Country that a chain of units names: its last nation before the head that is not only a backer."""
-    near = [u for u in chain if u.entry.country is not None and u.entry.kind not in ("person", "surname")]
-    own = [u for u in near if not backer(cut, u)]
-    if own:
-        return own[0].entry.country
-    persons = [u.entry.country for u in chain if u.entry.kind in ("person", "surname")]
-    if persons and persons[0] is not None:
-        return persons[0]
-    return None
+    person: str | None = None
+    for unit in chain:
+        country = unit.entry.country
+        if country is None:
+            continue
+        if unit.entry.kind in ("person", "surname"):
+            person = person or country
+        elif not backer(cut, unit):
+            return country
+    return person
 
 
 def _sector(chain: list[Unit]) -> str | None:

@@ -137,12 +137,6 @@ class Reading(Grouping):
                 return candidates[0] if word in PRONOUNS else candidates[-1]
         return None
 
-    def _sentence(self, offset: int) -> int:
-        text = self.text
-        return sum(text.count(mark, 0, offset) for mark in (". ", "! ", "? ", ".\n", '." ', ".” ")) + text.count(
-            "\n\n", 0, offset
-        )
-
 
 def _fits(word: str, mention: Mention) -> bool:
     if word in _HE:
