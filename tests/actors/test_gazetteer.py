@@ -176,6 +176,9 @@ def test_the_two_koreas_are_two() -> None:
     found = [m for m in read("The two Koreas resumed talks.").mentions if m.text.endswith("two Koreas")]
     assert [m.country for m in found] == ["PRK", "KOR"]
     assert {m.country for m in read("North and South Korea resumed talks.").mentions} == {"PRK", "KOR"}
+    whole = resolve("The two Koreas resumed talks.", "two Koreas")
+    assert (whole.name, whole.country) == ("North Korea and South Korea", None)
+    assert [part.country for part in read("The two Koreas resumed talks.").resolve_all(0, 14)] == ["PRK", "KOR"]
 
 
 def test_congo_and_guinea() -> None:

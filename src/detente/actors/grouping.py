@@ -53,6 +53,10 @@ class _Person:
         self.token = token
 
 
+Chain = tuple[int, int, list[Unit], Described]
+"""First token, token after the last, units and reading of a phrase."""
+
+
 class Grouping:
     """The mentions of a text on a day, in document order."""
 
@@ -64,7 +68,7 @@ class Grouping:
         self._seen: list[str] = []
         self._persons: dict[str, _Person] = {}
         self._units: list[Unit] = self._choose() if self._hits else []
-        self._chains: list[tuple[int, int, list[Unit], Described]] = []
+        self._chains: list[Chain] = []
         self.mentions: tuple[Mention, ...] = self._read()
 
     @cached_property
@@ -76,6 +80,25 @@ class Grouping:
     def _firm(self) -> set[int]:
         """Tokens that belong to a known phrase that is no person's name."""
         return {token for hit in self._hits if not hit.leaf.personal for token in range(hit.first, hit.last)}
+
+    @cached_property
+    def _solid(self) -> set[int]:
+        """Tokens that an unknown person's name cannot run over."""
+        return {t for u in self._units if u.entry.kind != "surname" for t in range(u.first, u.last)}
+
+    @cached_property
+    def _by_first(self) -> dict[int, Hit]:
+        return {hit.first: hit for hit in self._hits}
+
+    @cached_property
+    def _by_last(self) -> dict[int, Hit]:
+        return {hit.last: hit for hit in self._hits}
+
+    @cached_property
+    def _only(self) -> str | None:
+        """The one country of the text, if it is one."""
+        countries = set(self._seen)
+        return next(iter(countries)) if len(countries) == 1 else None
 
     @cached_property
     def _breaks(self) -> list[int]:
@@ -183,10 +206,8 @@ class Grouping:
             return False
         if self._cut.folded[first - 1] in ("mr", "mrs", "ms", "dr", "president-elect"):
             return True
-        at = bisect_left([hit.last for hit in self._hits], first)
-        if at < len(self._hits) and self._hits[at].last == first:
-            return any(entry.kind == "title" for entry in self._hits[at].leaf.entries)
-        return False
+        before = self._by_last.get(first)
+        return before is not None and any(entry.kind == "title" for entry in before.leaf.entries)
 
     # -- grouping into mentions --------------------------------------------------------------------------------------
 
@@ -247,8 +268,7 @@ class Grouping:
         gap = cut.text[cut.ends[last - 1] : cut.starts[last]]
         if gap not in (" ", ". ") or (cut.folded[last - 1].endswith("s") and cut.folded[last - 1] != "affairs"):
             return last, None
-        stops = {t for u in self._units if u.entry.kind != "surname" for t in range(u.first, u.last)}
-        own = unknown_name(cut, last, stops)
+        own = unknown_name(cut, last, self._solid)
         if own == last:
             return last, None
         return own, cut.text[cut.starts[last] : cut.ends[own - 1]]
@@ -343,8 +363,7 @@ class Grouping:
 
     def _focus(self) -> str | None:
         """The only country of the text, to which its unnamed government, police or rebels belong; else None."""
-        only = set(self._seen)
-        return next(iter(only)) if len(only) == 1 else None
+        return self._only
 
     def _remember(self, described: Described, token: int) -> None:
         for word in remembered_as(described.name, described.country):
@@ -367,7 +386,8 @@ class Grouping:
             self._chains.append((token, token + 1, [unit], described))
 
     def _only_surname(self, token: int) -> bool:
-        return any(h.first == token and h.leaf.personal for h in self._hits)
+        hit = self._by_first.get(token)
+        return hit is not None and hit.leaf.personal
 
     def _coordinate(self) -> None:
         """In "Russian and Chinese officials" the first adjective means officials as well."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple
 
 from detente.actors.lexicon import SURNAME_FIRST, Entry, holders, surname
@@ -312,6 +313,7 @@ def _role(
     return Described(None, f"{label} ({known.name})", country, sector, "role", role)
 
 
+@lru_cache(maxsize=4096)
 def misspelt(name: str, office: str | None, when: datetime.date) -> Actor | None:
     """The holder of an office on that day whose surname is spelt almost like this one's (one letter in six)."""
     if office is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import cached_property
 
 from detente.actors import ambiguity
-from detente.actors.grouping import Grouping, with_country
+from detente.actors.grouping import Chain, Grouping, with_country
 from detente.actors.model import Mention, MentionKind, Resolved
 from detente.actors.phrases import Described, backer
 from detente.actors.tables import word_list
@@ -22,6 +23,8 @@ _SINGULAR: frozenset[MentionKind] = frozenset(
 _STATE: frozenset[MentionKind] = frozenset({"country", "government"})
 REACH = 3
 """Sentences, the present one included, in which the antecedent of a pronoun is looked for."""
+
+_LISTING = frozenset({"and", ",", ", and", "&", "and the", ", and the", ", the", "or", "as well as"})
 
 
 class Reading(Grouping):
@@ -49,14 +52,16 @@ class Reading(Grouping):
             antecedent = self.antecedent(start, end)
             if antecedent is not None:
                 return _resolved(antecedent)
-        around = [m for m in self.mentions if m.start < end and start < m.end]
+        around = self._overlapping(start, end)
+        if len(around) > 1 and around[0].start == around[1].start:
+            return Resolved(" and ".join(m.name for m in around), None, around[0].sector, around[0].kind)
         if around:
             return _resolved(around[0])
         return Resolved(_bare(words), self._located(last), None)
 
     def resolve_all(self, start: int, end: int) -> tuple[Resolved, ...]:
         """Each party of a span that names several: "the United States and South Korea" gives two."""
-        inside = [m for m in self.mentions if start <= m.start and m.end <= end and m.kind != "place"]
+        inside = [m for m in self._overlapping(start, end) if start <= m.start and m.end <= end and m.kind != "place"]
         parts = [m for m in inside if m.kind != "modifier"] or inside
         heads = [
             m
@@ -68,21 +73,34 @@ class Reading(Grouping):
         return tuple(_resolved(m) for m in heads)
 
     def _listed(self, end: int, start: int) -> bool:
-        return self.text[end:start].strip() in (
-            "and",
-            ",",
-            ", and",
-            "&",
-            "and the",
-            ", and the",
-            ", the",
-            "or",
-            "as well as",
-        )
+        return self.text[end:start].strip() in _LISTING
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [mention.start for mention in self.mentions]
+
+    @cached_property
+    def _chain_firsts(self) -> list[int]:
+        return [chain[0] for chain in self._chains]
+
+    def _overlapping(self, start: int, end: int) -> list[Mention]:
+        """Mentions that share a character with the span; only those near it are looked at."""
+        after = bisect_left(self._mention_starts, end)
+        before = after
+        while before > 0 and self.mentions[before - 1].end > start:
+            before -= 1
+        return list(self.mentions[before:after])
+
+    def _chains_in(self, first: int, last: int) -> list[Chain]:
+        after = bisect_left(self._chain_firsts, last)
+        before = after
+        while before > 0 and self._chains[before - 1][1] > first:
+            before -= 1
+        return self._chains[before:after]
 
     def _inside(self, first: int, last: int) -> Resolved | None:
         """Read the head phrase of the tokens; what follows a preposition or comma only gives a country."""
-        chains = [c for c in self._chains if c[0] < last and first < c[1]]
+        chains = self._chains_in(first, last)
         if not chains:
             return None
         near = [c for c in chains if not (len(c[2]) == 1 and backer(self._cut, c[2][0]))]
@@ -114,8 +132,8 @@ class Reading(Grouping):
         """Country named right after a token by "in X", "of X" or "from X"; else the only country of the text."""
         cut = self._cut
         if last < len(cut.words) and (cut.folded[last] in ambiguity.LOCATIVE or cut.folded[last] in ("of", "from")):
-            for chain in self._chains:
-                if last < chain[0] <= last + 3 and chain[3].country is not None:
+            for chain in self._chains_in(last + 1, last + 4):
+                if last < chain[0] and chain[3].country is not None:
                     return chain[3].country
         return self._focus()
 
@@ -128,9 +146,11 @@ class Reading(Grouping):
             self.text[start:end].lower().strip()
         ]
         word = words[-1].strip(".,;:'\"")
-        earlier = [m for m in self.mentions if m.end <= start and m.kind not in ("modifier", "place")]
-        fitting = [m for m in earlier if _fits(word, m)]
         here = self._sentence(start)
+        since = self._breaks[here - REACH] if here >= REACH else 0
+        near = self.mentions[bisect_left(self._mention_starts, since) : bisect_left(self._mention_starts, start)]
+        earlier = [m for m in near if m.end <= start and m.kind not in ("modifier", "place")]
+        fitting = [m for m in earlier if _fits(word, m)]
         for back in range(REACH):
             candidates = [m for m in fitting if self._sentence(m.start) == here - back]
             if candidates:
