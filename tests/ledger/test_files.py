@@ -21,7 +21,8 @@ HERE = Path(__file__).parent
 
 def start(code: str, *arguments: str) -> "subprocess.Popen[str]":
     """A Python process that runs ``code`` with this folder importable."""
-    environment = os.environ | {"PYTHONPATH": str(HERE)}
+    path = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
+    environment = os.environ | {"PYTHONPATH": path}
     return subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code), *arguments],
         stdout=subprocess.PIPE,
@@ -49,7 +50,7 @@ WRITE = """
 """
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.013, 0.031, 0.057])
+@pytest.mark.parametrize("delay", [0.0, 0.031])
 def test_kill_9_loses_nothing_that_was_written_and_leaves_nothing_half(tmp_path: Path, delay: float) -> None:
     path = tmp_path / "my.ledger"
     process = start(WRITE, str(path))
@@ -129,7 +130,7 @@ def test_a_second_writer_is_told_at_once_who_writes(tmp_path: Path) -> None:
 def test_readers_get_in_between_two_writes(tmp_path: Path) -> None:
     path = tmp_path / "my.ledger"
     with open_ledger(path, "write") as ledger, ledger.batch("read", coder=CODER) as batch:
-        for n in range(3):
+        for n in range(2):
             ledger.write_coded(batch, [coded(str(n))])
             readers = [start(HOLD, str(path), "read", "") for _ in range(2)]
             assert [line(reader) for reader in readers] == ["ready", "ready"]

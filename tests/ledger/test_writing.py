@@ -244,7 +244,7 @@ events = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(events, max_size=5, unique_by=lambda e: e.event_id))
 def test_any_event_comes_back(ledger: Ledger, found: list[Event]) -> None:
     text = stable_id(*found)  # other content each time, so that the document is replaced
