@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -121,7 +121,9 @@ class Workspace:
         paths = [files] if isinstance(files, str | Path) else list(files)
         coder = Coder.load(coding)
         report = ReadReport()
-        items = read(paths, options or ReadOptions(), stdin=stdin)
+        # Whole paths tell files of one name apart, from whatever folder the reading is started.
+        places = [str(p) if str(p) == "-" else str(Path(p).absolute()) for p in paths]
+        items = read(places, options or ReadOptions(), stdin=stdin)
         with (
             open_ledger(self.path, "write") as ledger,
             ledger.batch("read", inputs=[str(p) for p in paths], coder=coder.name) as batch,
@@ -223,7 +225,10 @@ def _store(
     documents = [item for item in chunk if isinstance(item, Document)]
     rejected = [item for item in chunk if isinstance(item, Rejected)]
     known = ledger.unchanged(documents, coder.name)
-    fresh = [d for d in documents if d.document_id not in known]
+    fresh = _apart(ledger, [d for d in documents if d.document_id not in known])
+    known_apart = ledger.unchanged([d for d in fresh if d.document_id == d.path], coder.name)
+    fresh = [d for d in fresh if d.document_id not in known_apart]
+    known |= known_apart
     copies = ledger.find_copies(fresh)
     originals = [d for d in fresh if d.document_id not in copies]
     written = ledger.write_coded(
@@ -241,6 +246,26 @@ def _store(
     report.events += written.events
     report.statements += written.statements
     report.rejected += rejected
+
+
+def _apart(ledger: Ledger, documents: Sequence[Document]) -> list[Document]:
+    """The documents, with the whole path as id where another file of the same name is in the ledger already.
+
+    A document without an id of its own is named after its file; without this, ``tuesday/report.html`` would replace
+    ``monday/report.html``.
+    """
+    named = [d.document_id for d in documents if d.path and d.path.endswith(d.document_id)]
+    if not named:
+        return list(documents)
+    with ledger.transaction() as connection:
+        rows = connection.execute(
+            "SELECT document_id, path FROM documents WHERE document_id IN (SELECT unnest(?::VARCHAR[]))", [named]
+        ).fetchall()
+    taken = {document_id: path for document_id, path in rows if path}
+    return [
+        replace(d, document_id=d.path) if d.path and taken.get(d.document_id, d.path) != d.path else d
+        for d in documents
+    ]
 
 
 def _day(value: datetime.date | str | None) -> datetime.date | None:

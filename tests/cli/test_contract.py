@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import detente as dt
 from detente.cli.main import run
 from detente.records import STATUSES
 
@@ -139,6 +140,22 @@ def test_reading_twice_changes_nothing(detente: Terminal, tmp_path: Path) -> Non
     second = json.loads(detente(*arguments)[1])
     assert (first["new"], first["unchanged"]) == (1, 0)
     assert (second["new"], second["unchanged"], second["events"]) == (0, 1, 0)
+
+
+def test_files_of_one_name_do_not_replace_each_other(detente: Terminal, tmp_path: Path) -> None:
+    ledger = tmp_path / "a.ledger"
+    texts = {
+        "monday": TEXT,
+        "tuesday": "Japan and China held talks in Tokyo about fishing rights in the East China Sea.",
+    }
+    for folder, text in texts.items():
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "report.txt").write_text(text, encoding="utf-8")
+    for _ in range(2):
+        for folder in texts:
+            arguments = ("read", tmp_path / folder / "report.txt", "--ledger", ledger, "--date", "2012-03-01", "--json")
+            assert detente(*arguments)[0] == 0
+    assert dt.open(ledger).counts()["documents"] == 2
 
 
 def test_relation_has_series_events_and_sentences(detente: Terminal, ledger: Path) -> None:
