@@ -229,6 +229,11 @@ def test_a_namesake_is_somebody_else() -> None:
         assert not [m for m in read(text).mentions if m.actor is not None and m.actor.kind == "person"]
 
 
+def test_a_surname_that_comes_first_is_taken_up_again() -> None:
+    text = "UN Secretary-General Ban Ki-moon urged Kiev to talk. Ban then left."
+    assert (mention(text, "Ban").name, mention(text, "Ban").sector) == ("Ban Ki-moon", "IGO")
+
+
 def test_surname_after_an_unknown_full_name() -> None:
     text = "Russian Deputy Energy Minister Yuri Sentyurin went to Seoul. Sentyurin said the pipeline was ready."
     assert mention(text, "Sentyurin").name == "Yuri Sentyurin"
@@ -248,6 +253,8 @@ def test_surname_after_an_unknown_full_name() -> None:
         ("It condemned a U.S. Supreme Court decision.", "a U.S. Supreme Court decision", "USA", "JUD"),
         ("US-backed Syrian rebels fled.", "US-backed Syrian rebels", "SYR", "REB"),
         ("Russian-backed rebels in Ukraine fled.", "Russian-backed rebels in Ukraine", "UKR", "REB"),
+        ("India fears Pakistan-based militants.", "Pakistan-based militants", "PAK", "REB"),
+        ("The Geneva-based United Nations agency left.", "The Geneva-based United Nations agency", None, "IGO"),
         ("Officials in Seoul denied it.", "Officials in Seoul", "KOR", "GOV"),
         ("Rebels in Darfur fled.", "Rebels in Darfur", "SDN", "REB"),
         ("The commander of Russian forces fled.", "The commander of Russian forces", "RUS", "MIL"),

@@ -91,9 +91,10 @@ def choose(
     when: datetime.date,
 ) -> Entry | None:
     """The meaning of a phrase that is no person's name; None where it is not a name here at all."""
-    entry = entries[0] if len(entries) == 1 else _among(entries, seen, when)
+    single = hit.last == hit.first + 1
+    entry = entries[0] if len(entries) == 1 else _among(entries, seen, when, single)
     word = cut.folded[hit.first]
-    if hit.last != hit.first + 1:
+    if not single:
         return entry
     if word not in _DOUBTFUL:
         return entry
@@ -121,7 +122,7 @@ def _of_country(entry: Entry, code: str | None) -> Entry:
     return entry._replace(actor=actor, name=known.name if actor else entry.name, country=code)
 
 
-def _among(entries: tuple[Entry, ...], seen: Collection[str], when: datetime.date) -> Entry:
+def _among(entries: tuple[Entry, ...], seen: Collection[str], when: datetime.date, single: bool) -> Entry:
     """One of several meanings: that of a country already in the text, else the first of the table."""
     in_text = [entry for entry in entries if entry.country in seen]
     former = [e for e in entries if e.actor is not None and e.actor.end is not None and when <= e.actor.end]
@@ -130,7 +131,7 @@ def _among(entries: tuple[Entry, ...], seen: Collection[str], when: datetime.dat
     if in_text:
         return in_text[0]
     roles = [e for e in entries if e.kind in ("head", "title")]
-    if roles and seen and entries[0].kind == "agency":
+    if single and roles and seen and entries[0].kind == "agency":
         return roles[0]
     return entries[0]
 

@@ -18,6 +18,7 @@ from detente.actors.phrases import (
     Unit,
     country_of,
     describe,
+    holder,
     is_former,
     joins,
     misspelt,
@@ -357,9 +358,16 @@ class Grouping:
             owned = first > 0 and cut.folded[first - 1] in _OWNED
             official = described.kind == "person" and described.actor is None and described.sector == "GOV"
             if described.kind == "role" and described.sector in _DOMESTIC and owned:
-                chains[place] = (first, last, chain, with_country(described, owner))
+                chains[place] = (first, last, chain, self._office(described, last, owner))
             elif official and len(others) <= 1:
                 chains[place] = (first, last, chain, described._replace(country=owner))
+
+    def _office(self, described: Described, last: int, owner: str) -> Described:
+        """The holder of "the foreign minister"'s office in that country, else the role as one of that country."""
+        who = None if self._cut.folded[last - 1].endswith("s") else holder(owner, described.role, self.when)
+        if who is None:
+            return with_country(described, owner)
+        return Described(who, who.name, owner, described.sector, "person", described.role, True)
 
     def _focus(self) -> str | None:
         """The only country of the text, to which its unnamed government, police or rebels belong; else None."""

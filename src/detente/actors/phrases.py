@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
-from detente.actors.lexicon import SURNAME_FIRST, Entry, holders, surname
+from detente.actors.lexicon import SURNAME_FIRST, Entry, holders, surname, tokens
 from detente.actors.model import Actor, MentionKind
 from detente.actors.scan import Tokens
 from detente.actors.tables import COUNTRIES, word_list
@@ -20,7 +20,7 @@ ROLE = frozenset({"title", "head"})
 _FORMER = word_list("former")
 _MODIFIER = word_list("modifier")
 _SUFFIX = ("al", "ic", "ary", "ive", "ist", "ous", "ese", "ian", "ern", "ior", "istic")
-_DISTANT = re.compile(r"-(?:backed|supported|funded|trained|armed|aligned|allied|sponsored|occupied|made|born|based|"
+_DISTANT = re.compile(r"-(?:backed|supported|funded|trained|armed|aligned|allied|sponsored|occupied|made|born|"
                       r"friendly|bound|style|administered|controlled|ruled)\b")  # fmt: skip
 _PARTICLE = word_list("particle")
 _GENERIC = frozenset(
@@ -88,7 +88,7 @@ def joins(cut: Tokens, a: Unit, b: Unit) -> bool:
             return True
         if left in ("person", "surname"):
             return direct and b.entry.name == "Government"
-        return direct and not _after_preposition(cut, a.first)
+        return between.startswith("-based ") or (direct and not _after_preposition(cut, a.first))
     if right in ("person", "surname"):
         return (direct and left in ROLE and not _plural(cut, a)) or (
             left in ("adjective", "country", "capital") and (owned or (direct and left == "adjective"))
@@ -186,7 +186,7 @@ def _sector(chain: list[Unit]) -> str | None:
     return sector
 
 
-def _holder(country: str | None, office: str | None, when: datetime.date) -> Actor | None:
+def holder(country: str | None, office: str | None, when: datetime.date) -> Actor | None:
     """Who held an office on that day; the latest to enter where terms overlap."""
     if country is None or office is None:
         return None
@@ -259,7 +259,8 @@ def _body(cut: Tokens, chain: list[Unit], country: str | None) -> Described:
     if named == "agency" and country not in (None, entry.country):
         words = cut.text[cut.starts[chain[0].first] : cut.ends[head.last - 1]]
         return Described(None, words, country, entry.sector, named, None, True)
-    return Described(entry.actor, entry.name, entry.country or country, entry.sector, named, None, True)
+    own = entry.country if named == "organisation" else entry.country or country
+    return Described(entry.actor, entry.name, own, entry.sector, named, None, True)
 
 
 def _person(actor: Actor, chain: list[Unit], country: str | None, former: bool, when: datetime.date) -> Described:
@@ -304,9 +305,9 @@ def _role(
         )
     singular = not _plural(cut, chain[-1])
     if singular and not any(u.entry.kind == "head" for u in chain):
-        holder = _holder(country, head.office, when)
-        if holder is not None:
-            return Described(holder, holder.name, country, sector, "person", head.office)
+        who = holder(country, head.office, when)
+        if who is not None:
+            return Described(who, who.name, country, sector, "person", head.office)
     if known is None:
         words = cut.text[cut.starts[chain[0].first] : cut.ends[chain[-1].last - 1]]
         return Described(None, words, None, sector, "role", role, label=label)
@@ -315,7 +316,7 @@ def _role(
 
 @lru_cache(maxsize=4096)
 def misspelt(name: str, office: str | None, when: datetime.date) -> Actor | None:
-    """The holder of an office on that day whose surname is spelt almost like this one's (one letter in six)."""
+    """The holder of an office on that day whose surname is spelt almost like this one's."""
     if office is None:
         return None
     last = surname(name, None)
@@ -336,8 +337,10 @@ def misspelt(name: str, office: str | None, when: datetime.date) -> Actor | None
 
 
 def remembered_as(name: str, country: str | None) -> tuple[str, ...]:
-    """Folded words by which a person is mentioned again: the surname, for Asian names first and last word."""
+    """Folded words by which a person is mentioned again: the surname, where that may come first also the first word."""
     last = surname(name, country)
     if country in SURNAME_FIRST:
         return (last, surname(name, None))
+    if country is None:
+        return (last, tokens(name)[0])
     return (last,)
