@@ -1,6 +1,7 @@
 """The worked files say what their sources and the literature say, in kind."""
 
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -97,3 +98,16 @@ def test_tornado_and_ranges(eurasia):
     assert all(r.p5 <= r.p50 <= r.p95 for r in ranges.values())
     assert ranges["RUS"].p5 < base["RUS"] < ranges["RUS"].p95
     assert monte_carlo(eurasia, draws=40, seed=3) == tuple(ranges.values())
+
+
+TYPED = Path(__file__).parents[2] / "examples" / "leverage"
+
+
+def test_typed_games():
+    eec = solve(read(TYPED / "eec-1958.yaml"))
+    assert [round(s.shapley, 4) for s in eec.shares] == [0.2333, 0.2333, 0.2333, 0.15, 0.15, 0]
+    talmud = solve(read(TYPED / "talmud.yaml"))
+    assert [s.nucleolus for s in talmud.shares] == pytest.approx([50, 75, 75])
+    runway = solve(read(TYPED / "runway.yaml"))
+    assert [s.shapley for s in runway.shares] == pytest.approx([1, 2.5, 8.5])
+    assert runway.core_empty is False

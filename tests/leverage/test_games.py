@@ -165,6 +165,7 @@ def games(draw, least=2, most=5, reasonable=False):
 
 
 @given(games())
+@settings(deadline=None)
 def test_shapley_is_the_mean_over_orders(game):
     n = len(game.players)
     value = shapley(game)
@@ -174,6 +175,7 @@ def test_shapley_is_the_mean_over_orders(game):
 
 
 @given(games())
+@settings(deadline=None)
 def test_banzhaf_side_by_side(game):
     assert banzhaf(game) == pytest.approx(coopgame.banzhaf(coopgame.Game(list(game.values[1:]))))
 
@@ -212,6 +214,7 @@ def test_nucleolus_of_larger_games_side_by_side(n, seed):
 
 
 @given(games(), games(), st.floats(-3, 3))
+@settings(deadline=None)
 def test_additivity(one, two, times):
     if len(one.players) != len(two.players):
         return
@@ -244,6 +247,7 @@ def test_symmetry(game, data):
 
 
 @given(games())
+@settings(deadline=None)
 def test_balanced_contributions(game):
     """Myerson (1980): what i loses without j is what j loses without i."""
     matrix = needs(game)

@@ -2,6 +2,17 @@
 
 from detente.leverage.analysis import Fee, LinkWorth, Need, Share, Solution, shares, solve, solve_game
 from detente.leverage.corridor import Plan, build_game, plan
+from detente.leverage.dependence import (
+    WORLD,
+    Dependence,
+    DependenceTable,
+    Holder,
+    Pair,
+    Tie,
+    read_dependence,
+    write_dependence,
+)
+from detente.leverage.dyad import Component, for_dyad
 from detente.leverage.games import (
     EXACT_PLAYERS,
     BigGame,
@@ -15,27 +26,34 @@ from detente.leverage.games import (
 )
 from detente.leverage.network import Network
 from detente.leverage.nucleolus import Core, core, nucleolus
-from detente.leverage.parse import GivenGame, parse, read
+from detente.leverage.parse import GivenGame, parse, read, schema
 from detente.leverage.programme import TooLarge
 from detente.leverage.solutions import banzhaf, in_core, needs, shapley, shapley_sampled
 from detente.leverage.whatif import Outcome, Range, Swing, apply, monte_carlo, tornado, variants
 
 __all__ = [
     "EXACT_PLAYERS",
+    "WORLD",
     "BigGame",
+    "Component",
     "Core",
+    "Dependence",
+    "DependenceTable",
     "Fee",
     "Game",
     "GivenGame",
+    "Holder",
     "LinkWorth",
     "Need",
     "Network",
     "Outcome",
+    "Pair",
     "Plan",
     "Range",
     "Share",
     "Solution",
     "Swing",
+    "Tie",
     "TooLarge",
     "airport_game",
     "apply",
@@ -44,6 +62,7 @@ __all__ = [
     "banzhaf",
     "build_game",
     "core",
+    "for_dyad",
     "glove_game",
     "in_core",
     "monte_carlo",
@@ -52,6 +71,8 @@ __all__ = [
     "parse",
     "plan",
     "read",
+    "read_dependence",
+    "schema",
     "shapley",
     "shapley_sampled",
     "shares",
@@ -61,4 +82,5 @@ __all__ = [
     "tornado",
     "variants",
     "voting_game",
+    "write_dependence",
 ]

@@ -129,15 +129,15 @@ def solve(document: Network | GivenGame, *, samples: int = 2000, seed: int = 0) 
     named = tuple(
         dataclasses.replace(s, name=owners[s.player].label, country=owners[s.player].country) for s in found.shares
     )
-    best, exact = corridor.plan(document), isinstance(game, Game)
-    value = {s.player: s.shapley for s in named} if exact else None
+    best = corridor.plan(document)
+    value = {s.player: s.shapley for s in named} if isinstance(game, Game) else None
     return dataclasses.replace(
         found,
         shares=named,
         notes=notes + found.notes,
         built=best.built,
         links=_links(document, best, found.total, value),
-        fees=_fees(document, best, exact),
+        fees=_fees(document, best, value) if value else (),
     )
 
 
@@ -238,7 +238,7 @@ def closing(network: Network, link: str) -> Network:
     return dataclasses.replace(network, links=links)
 
 
-def _fees(network: Network, plan: corridor.Plan, exact: bool) -> tuple[Fee, ...]:
+def _fees(network: Network, plan: corridor.Plan, known: dict[str, float]) -> tuple[Fee, ...]:
     """For players who only pass a good on: their share, and their costs, for each unit that passes.
 
     Goods do not mix, so a game of several is the sum of theirs and so are the shares: each good is taken alone. What
@@ -248,14 +248,14 @@ def _fees(network: Network, plan: corridor.Plan, exact: bool) -> tuple[Fee, ...]
     found = []
     for good in network.goods:
         alone = of_good(network, good.name)
-        value = shares(alone) if exact else {}
+        value = known if len(network.goods) == 1 else shares(alone)
         for player in network.players:
             mine = {n.name for n in alone.nodes if network.player(n.owner) == player}
             links = [x for x in alone.links if player in {network.player(c) for c in x.control}]
             trades = any((n.supply or n.demand) and n.name in mine for n in alone.nodes)
             entering = sum(plan.flows[x.name] for x in alone.links if x.end in mine and x.start not in mine)
             flow = max([entering, *(plan.flows[x.name] for x in links)])
-            if player not in value or trades or flow <= 0:
+            if trades or flow <= 0:
                 continue
             cost, length = 0.0, 0.0
             for x in links:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
+from typing import Any, cast
 
 from detente.actors import country
 from detente.errors import BadInput, UnknownName, nearest
@@ -39,7 +42,7 @@ from detente.leverage.network import (
 )
 from detente.leverage.yamlfile import Value, parse_yaml, read_yaml
 
-__all__ = ["GAME_KINDS", "GivenGame", "parse", "read"]
+__all__ = ["GAME_KINDS", "MAX_OPTIONS", "GivenGame", "parse", "read", "schema"]
 
 GAME_KINDS = ("values", "voting", "airport", "bankruptcy", "gloves", "assignment")
 _CHANGES = ("build", "offer", "close", "cutoff", "sanction", "price", "set", "add", "note")
@@ -66,6 +69,12 @@ def read(path: str | Path) -> Network | GivenGame:
 def parse(text: str, name: str = "text") -> Network | GivenGame:
     """The same from text; ``name`` stands for the file in errors."""
     return _document(parse_yaml(text.encode("utf-8", "surrogatepass"), name))
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of corridor and game files, for editors; it checks form, the reader checks meaning too."""
+    text = (files("detente.leverage") / "leverage.schema.json").read_text(encoding="utf-8")
+    return cast("dict[str, Any]", json.loads(text))
 
 
 def _document(top: Value) -> Network | GivenGame:

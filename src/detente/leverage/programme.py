@@ -19,10 +19,12 @@ from detente.leverage.games import Array
 
 __all__ = ["MAX_PROGRAMMES", "FlowProgramme", "TooLarge"]
 
-MAX_PROGRAMMES = 60_000
-"""Linear programmes solved for one game before giving up: about 10 s at 150 µs each."""
+MAX_PROGRAMMES = 40_000
+"""Linear programmes solved for one game before giving up: about 10 s at 250 µs each."""
 
-_CHUNK = 1 << 15  # coalitions looked at together: 32 768 rows of 64 numbers are 16 MB
+_CHUNK = 1 << 11  # coalitions looked at together
+_BASES = 2048  # bases kept: beyond it comparing with all of them costs more than solving
+_WORTHWHILE = 2  # coalitions that a new basis must settle on average for learning to go on; one costs about two solves
 _TOLERANCE = 1e-8  # on capacities and prices scaled to at most 1
 
 Bools = npt.NDArray[np.bool_]
@@ -46,7 +48,8 @@ class _Basis:
 class FlowProgramme:
     """``max price . x`` with ``matrix x = 0`` and ``0 <= x <= upper``, where a column counts only if its group is open.
 
-    ``matrix`` is (rows, columns); ``group[j]`` is the group of column ``j``, from 0.
+    ``matrix`` is (rows, columns); ``group[j]`` is the group of column ``j``: from 0, in order,
+    none left out.
     """
 
     def __init__(self, matrix: Array, price: Array, upper: Array, group: npt.NDArray[np.intp]) -> None:
@@ -60,6 +63,7 @@ class FlowProgramme:
         self.solved = 0
         self._bases: list[_Basis] = []
         self._solver = self._model()
+        self._starts = np.flatnonzero(np.diff(group, prepend=-1))
         self._index = np.arange(self.columns, dtype=np.int32)
         self._zeros = np.zeros(self.columns)
 
@@ -96,15 +100,24 @@ class FlowProgramme:
 
     def values(self, open_groups: Bools) -> Array:
         """Optimal value for every row of ``open_groups``, shape ``(coalitions, groups)``; TooLarge over the limit."""
-        found = np.empty(len(open_groups))
-        for start in range(0, len(open_groups), _CHUNK):
-            found[start : start + _CHUNK] = self._chunk(open_groups[start : start + _CHUNK])
+        found = np.full(len(open_groups), np.nan)
+        # A random block finds first the bases that serve most; the rest keeps its order, so that the solver's warm
+        # start begins near the answer.
+        first = np.sort(np.random.default_rng(0).permutation(len(found))[:_CHUNK])
+        order = np.concatenate([first, np.setdiff1d(np.arange(len(found)), first, assume_unique=True)])
+        learn = True
+        for start in range(0, len(order), _CHUNK):
+            some = order[start : start + _CHUNK]
+            before, solved = len(self._bases), self.solved
+            found[some] = self._chunk(open_groups[some], learn=learn and before < _BASES)
+            new = len(self._bases) - before
+            learn = learn and len(some) - (self.solved - solved) >= _WORTHWHILE * new
         found *= self.price_unit * self.flow_unit
         found[np.abs(found) < _TOLERANCE * self.price_unit * self.flow_unit] = 0.0
         return found
 
-    def _chunk(self, open_groups: Bools) -> Array:
-        """Values of a block of coalitions: by the bases known so far, then by solving one that none of them fits."""
+    def _chunk(self, open_groups: Bools, *, learn: bool) -> Array:
+        """Values of a block of coalitions: by the bases known so far, then by solving those that none of them fits."""
         rows = open_groups.astype(np.float64)
         values = np.full(len(rows), np.nan)
         # Every basis bounds every coalition from above, and its own basis attains the bound: look there first.
@@ -117,15 +130,17 @@ class FlowProgramme:
             near = bounds[ties] <= lowest[ties, None] + _TOLERANCE
             for b in np.flatnonzero(near.any(axis=0)):
                 self._apply(int(b), rows, ties[near[:, b] & np.isnan(values[ties])], values)
-        left = np.flatnonzero(np.isnan(values))
-        while len(left):
-            self._solve(open_groups[left[0]])
-            values[left[0]] = -self._solver.getInfo().objective_function_value
-            self._bases.append(self._basis())
-            bound = rows[left] @ self._bases[-1].value
-            self._apply(len(self._bases) - 1, rows, left[bound <= lowest[left] + _TOLERANCE], values)
-            lowest[left] = np.minimum(lowest[left], bound)
-            left = left[np.isnan(values[left])]
+        for i in np.flatnonzero(np.isnan(values)):
+            if not np.isnan(values[i]):
+                continue
+            self._solve(open_groups[i])
+            values[i] = -self._solver.getInfo().objective_function_value
+            if learn:
+                self._bases.append(self._basis())
+                left = np.flatnonzero(np.isnan(values))
+                bound = rows[left] @ self._bases[-1].value
+                self._apply(len(self._bases) - 1, rows, left[bound <= lowest[left] + _TOLERANCE], values)
+                lowest[left] = np.minimum(lowest[left], bound)
         return values
 
     def _settle_by(self, best: npt.NDArray[np.intp], rows: Array, values: Array) -> None:
@@ -145,17 +160,16 @@ class FlowProgramme:
     def _basis(self) -> _Basis:
         """The solver's basis, with every column that it leaves out at the bound that its reduced price calls for."""
         basis = self._solver.getBasis()
-        column = np.array([int(s) for s in basis.col_status])
-        row = np.array([int(s) for s in basis.row_status])
-        is_basic = column == int(highspy.HighsBasisStatus.kBasic)
-        free_rows = np.flatnonzero(row == int(highspy.HighsBasisStatus.kBasic))
+        basic, upper = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper
+        is_basic = np.array([status == basic for status in basis.col_status])
+        free_rows = np.flatnonzero([status == basic for status in basis.row_status])
         slack = np.zeros((self.rows, len(free_rows)))
         slack[free_rows, np.arange(len(free_rows))] = 1.0
         inverse = np.linalg.inv(np.hstack([self.matrix[:, is_basic], slack]))
         basic_price = np.concatenate([self.price[is_basic], np.zeros(len(free_rows))])
         reduced = self.price - (basic_price @ inverse) @ self.matrix
         at_upper = (
-            np.where(np.abs(reduced) > _TOLERANCE, reduced > 0, column == int(highspy.HighsBasisStatus.kUpper))
+            np.where(np.abs(reduced) > _TOLERANCE, reduced > 0, [status == upper for status in basis.col_status])
             & ~is_basic
         )
         # Flows of the basic columns make up for what the columns at their upper bounds put into each row.
@@ -168,6 +182,5 @@ class FlowProgramme:
         return _Basis(self._by_group(value), self._by_group(flow), self._by_group(room))
 
     def _by_group(self, per_column: Array) -> Array:
-        total = np.zeros((self.groups, *per_column.shape[1:]))
-        np.add.at(total, self.group, per_column)
-        return total
+        found: Array = np.add.reduceat(per_column, self._starts, axis=0)
+        return found
