@@ -13,11 +13,16 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast, get_args
-
-import pyarrow as pa
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from detente.errors import BadDate, BadInput
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    EVENT_SCHEMA: pa.Schema
+    STATEMENT_SCHEMA: pa.Schema
 
 __all__ = [
     "DATE_PRECISIONS",
@@ -195,39 +200,49 @@ def to_json(record: Any) -> dict[str, Any]:
     return cast("dict[str, Any]", plain(record))
 
 
-_ARROW: dict[str, pa.DataType] = {
-    "sentence_no": pa.int32(),
-    "start": pa.int64(),
-    "end": pa.int64(),
-    "contexts": pa.list_(pa.string()),
-    "quad": pa.int8(),
-    "intensity": pa.float32(),
-    "date": pa.date32(),
-    "published": pa.date32(),
-    "confidence": pa.float32(),
-    "reliability": pa.float32(),
-    "stance": pa.float32(),
-}
+@cache
+def _arrow_types() -> dict[str, pa.DataType]:
+    """Types of the columns that are not text."""
+    import pyarrow as pa  # noqa: PLC0415 - coding a text needs no tables, and Arrow takes time to load
+
+    return {
+        "sentence_no": pa.int32(),
+        "start": pa.int64(),
+        "end": pa.int64(),
+        "contexts": pa.list_(pa.string()),
+        "quad": pa.int8(),
+        "intensity": pa.float32(),
+        "date": pa.date32(),
+        "published": pa.date32(),
+        "confidence": pa.float32(),
+        "reliability": pa.float32(),
+        "stance": pa.float32(),
+    }
 
 
-def _schema(record: type, nested: Mapping[str, str]) -> pa.Schema:
-    """Arrow schema of a record; ``nested`` names Party fields (``flat``) and lists of parties (``json``)."""
+@cache
+def _schema(record: type, flat: tuple[str, ...]) -> pa.Schema:
+    """Arrow schema of a record; the fields named in ``flat`` are parties, spread over columns of their own."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    types = _arrow_types()
     columns: list[pa.Field] = []
     for f in dataclasses.fields(record):
-        kind = nested.get(f.name)
-        meta = {"doc": f.metadata["doc"]}
-        if kind == "flat":
-            columns += [
-                pa.field(f"{f.name}_{p.name}", _ARROW.get(p.name, pa.string()), metadata={"doc": p.metadata["doc"]})
-                for p in dataclasses.fields(Party)
-            ]
-        else:
-            columns.append(pa.field(f.name, _ARROW.get(f.name, pa.string()), metadata=meta))
+        parts = [(f"{f.name}_{p.name}", p) for p in dataclasses.fields(Party)] if f.name in flat else [(f.name, f)]
+        for name, part in parts:
+            kind = types.get(part.name, pa.string())
+            columns.append(pa.field(name, kind, metadata={"doc": part.metadata["doc"]}))
     return pa.schema(columns)
 
 
-EVENT_SCHEMA: pa.Schema = _schema(Event, {"actor": "flat", "recipient": "flat"})
-STATEMENT_SCHEMA: pa.Schema = _schema(Statement, {"speaker": "flat", "recipients": "json"})
+def __getattr__(name: str) -> Any:
+    """``EVENT_SCHEMA`` and ``STATEMENT_SCHEMA``, made when they are first asked for."""
+    if name == "EVENT_SCHEMA":
+        return _schema(Event, ("actor", "recipient"))
+    if name == "STATEMENT_SCHEMA":
+        return _schema(Statement, ("speaker",))
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 _PARTY_FIELDS = tuple(f.name for f in dataclasses.fields(Party))
 
@@ -260,12 +275,16 @@ def statement_row(statement: Statement) -> dict[str, Any]:
 
 def events_to_table(events: Iterable[Event]) -> pa.Table:
     """Events as an Arrow table of ``EVENT_SCHEMA``."""
-    return pa.Table.from_pylist([event_row(e) for e in events], schema=EVENT_SCHEMA)
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.Table.from_pylist([event_row(e) for e in events], schema=_schema(Event, ("actor", "recipient")))
 
 
 def statements_to_table(statements: Iterable[Statement]) -> pa.Table:
     """Statements as an Arrow table of ``STATEMENT_SCHEMA``."""
-    return pa.Table.from_pylist([statement_row(s) for s in statements], schema=STATEMENT_SCHEMA)
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.Table.from_pylist([statement_row(s) for s in statements], schema=_schema(Statement, ("speaker",)))
 
 
 def _party(row: Mapping[str, Any], prefix: str) -> Party | None:
