@@ -87,10 +87,10 @@ def own_examples(*, held_out: bool = False) -> list[Example]:
     sentences, errors = read_labelled(sorted(SENTENCES.glob("*.txt")))
     if errors:
         raise errors[0]
-    return with_known([from_labelled(s) for s in sentences if _held_out(s) == held_out])
+    return with_known([from_labelled(s) for s in sentences if is_held_out(s) == held_out])
 
 
-def _held_out(sentence: LabelledSentence) -> bool:
+def is_held_out(sentence: LabelledSentence) -> bool:
     """One in eight of the files that are numbered from 09 on."""
     number = int(re.findall(r"\d+", sentence.where)[0])
     return number >= 9 and int(stable_id(sentence.text), 16) % 8 == 7

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from detente.coding.tokens import Tokenizing
 from detente.records import STATUSES
-from training.batches import IGNORE, batches
+from training.batches import IGNORE, Batch, batches
 from training.data import NONE, TYPES, Example
-from training.network import Network
+from training.network import Heads, Network
 
 
 def folds(examples: Sequence[Example], count: int, seed: int = 7) -> list[list[int]]:
@@ -36,19 +37,24 @@ def predict_marked(network: Network, examples: Sequence[Example], tokenizing: To
     )
 
 
-def predict_unmarked(network: Network, examples: Sequence[Example], tokenizing: Tokenizing) -> list[dict[str, Any]]:
+def predict_unmarked(
+    network: Network, examples: Sequence[Example], tokenizing: Tokenizing, *, early: bool = False
+) -> list[dict[str, Any]]:
     """The same without the roles: as the coder sees a pair once it has found both mentions."""
     first = [next(iter(e.pairs.items())) for e in examples]
-    return _predict(network, [replace(e, pairs={p: t}) for e, (p, t) in zip(examples, first, strict=True)], tokenizing)
+    alone = [replace(e, pairs={p: t}) for e, (p, t) in zip(examples, first, strict=True)]
+    return _predict(network, alone, tokenizing, early=early)
 
 
 @torch.no_grad()
-def _predict(network: Network, examples: Sequence[Example], tokenizing: Tokenizing) -> list[dict[str, Any]]:
+def _predict(
+    network: Network, examples: Sequence[Example], tokenizing: Tokenizing, *, early: bool = False
+) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     place = {id(e): i for i, e in enumerate(examples)}
     for batch in batches(examples, tokenizing, {}, 32, None):
-        hidden = network.encoder(batch.ids, batch.shape, batch.known, batch.role, batch.mask)
-        logits, _, _ = network.heads.pairs(hidden, batch.mask, batch.spans, batch.pairs)
+        hidden, heads = run_exit(network, batch, early=early)
+        logits, _, _ = heads.pairs(hidden, batch.mask, batch.spans, batch.pairs)
         for n, (i, p) in enumerate(batch.entry_at.tolist()):
             example = batch.examples[i]
             found[place[id(example)]] = {
@@ -61,15 +67,22 @@ def _predict(network: Network, examples: Sequence[Example], tokenizing: Tokenizi
     return [found[i] for i in sorted(found)]
 
 
+def run_exit(network: Network, batch: Batch, *, early: bool) -> tuple[Tensor, Heads]:
+    """Hidden states and heads of the last or the early exit."""
+    depth, heads = network.exit(early=early)
+    low, high = network.encoder.exits(batch.ids, batch.shape, batch.known, batch.role, batch.mask, depth)
+    return (low if early else high), heads
+
+
 @torch.no_grad()
 def own_logits(
-    network: Network, examples: Sequence[Example], tokenizing: Tokenizing
+    network: Network, examples: Sequence[Example], tokenizing: Tokenizing, *, early: bool = False
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Type logits of all pairs of labelled mentions, and 1 on the types that are right for each."""
     logits, gold = [], []
     for batch in batches(examples, tokenizing, {}, 32, None):
-        hidden = network.encoder(batch.ids, batch.shape, batch.known, batch.role, batch.mask)
-        values, _, _ = network.heads.pairs(hidden, batch.mask, batch.spans, batch.pairs)
+        hidden, heads = run_exit(network, batch, early=early)
+        values, _, _ = heads.pairs(hidden, batch.mask, batch.spans, batch.pairs)
         at = batch.entry_at
         logits.append(values[at[:, 0], at[:, 1]].numpy())
         gold.append(batch.entry_types.numpy())
@@ -103,7 +116,12 @@ def classify_scores(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
 
 @torch.no_grad()
 def own_scores(
-    network: Network, examples: Sequence[Example], tokenizing: Tokenizing, modes: Sequence[str]
+    network: Network,
+    examples: Sequence[Example],
+    tokenizing: Tokenizing,
+    modes: Sequence[str],
+    *,
+    early: bool = False,
 ) -> dict[str, float]:
     """On held-out sentences of our own: mention F1, event F1 given mentions, status, speaker and mode accuracy."""
     mode_id = {name: i for i, name in enumerate(modes)}
@@ -112,14 +130,14 @@ def own_scores(
     status_gold: list[str] = []
     status_found: list[str] = []
     for batch in batches(examples, tokenizing, mode_id, 32, None):
-        hidden = network.encoder(batch.ids, batch.shape, batch.known, batch.role, batch.mask)
-        tags = network.heads.mention(hidden).argmax(-1)
+        hidden, heads = run_exit(network, batch, early=early)
+        tags = heads.mention(hidden).argmax(-1)
         for i in range(len(batch.ids)):
             want, got = (_spans(t[i].tolist(), batch.bio[i].tolist()) for t in (batch.bio, tags))
             spans_right += len(want & got)
             spans_found += len(got)
             spans_gold += len(want)
-        logits, _, vectors = network.heads.pairs(hidden, batch.mask, batch.spans, batch.pairs)
+        logits, _, vectors = heads.pairs(hidden, batch.mask, batch.spans, batch.pairs)
         allowed: dict[tuple[int, int], set[int]] = {}
         for n, (i, p) in enumerate(batch.entry_at.tolist()):
             allowed.setdefault((i, p), set()).update(batch.entry_types[n].nonzero().flatten().tolist())
@@ -130,7 +148,7 @@ def own_scores(
             gold += types != {none}
             right += best != none and best in types
         chosen = vectors.gather(1, batch.event_pair.unsqueeze(-1).expand(-1, -1, vectors.shape[-1]))
-        status, mode, speaker, _ = network.heads.events(hidden, batch.mask, batch.spans, chosen, batch.event_type)
+        status, mode, speaker, _ = heads.events(hidden, batch.mask, batch.spans, chosen, batch.event_type)
         speaker = speaker.masked_fill(batch.span_mask[:, None, :] == 0, -1e4)
         on = batch.event_status != IGNORE
         status_gold += [STATUSES[s] for s in batch.event_status[on].tolist()]

@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ from detente import __version__
 from detente.coding.tokens import Tokenizing
 from detente.records import STATUSES
 from training.data import TYPES
-from training.network import HEADS, NEGATIVE, PAIR, WIDTH, Attend, Layer, Network, base_folder
+from training.network import EARLY, HEADS, NEGATIVE, PAIR, WIDTH, Attend, Heads, Layer, Network, base_folder
 
 Floats = npt.NDArray[np.float32]
 Values = dict[str, tuple[int, list[str]]]
@@ -174,8 +174,14 @@ def _layer(g: Graph, x: str, layer: Layer, ranges: list[Range], lengths: str) ->
     return g.skip_norm(_int_linear(g, up, layer.down, ranges[3]), x, layer.norm2)
 
 
-def export_encoder(network: Network, ranges: list[list[Range]], path: Path) -> None:
-    """encoder.onnx: ids, shape, known, role (B, T) and lengths (B) to hidden (B, T, WIDTH) and mention logits."""
+TOKENS = (TensorProto.INT64, ["B", "T"])
+LENGTHS = (TensorProto.INT32, ["B"])
+HIDDEN = (TensorProto.FLOAT, ["B", "T", str(WIDTH)])
+ENCODED: Values = {"hidden": HIDDEN, "mentions": (TensorProto.FLOAT, ["B", "T", "3"])}
+
+
+def export_lower(network: Network, ranges: list[list[Range]], path: Path) -> None:
+    """encoder.onnx: ids, shape, known, role (B, T) and lengths (B) to the early exit's hidden and mention logits."""
     g, encoder = Graph(), network.encoder
     words = _array(encoder.words.weight)
     scale = np.maximum(np.abs(words).max(1, keepdims=True), 1e-8) / 127
@@ -187,16 +193,21 @@ def export_encoder(network: Network, ranges: list[list[Range]], path: Path) -> N
     width = g.op("Slice", g.op("Shape", "ids"), g.ints(1), g.ints(2))
     positions = g.op("Slice", g.const(_array(encoder.positions.weight)), g.ints(0), width, g.ints(0))
     x = g.norm(g.op("Add", x, positions), encoder.norm)
-    for layer, four in zip(encoder.layers, ranges, strict=True):
-        x = _layer(g, x, layer, four, "lengths")
+    for number in range(EARLY):
+        x = _layer(g, x, cast("Layer", encoder.layers[number]), ranges[number], "lengths")
+    g.name(x, "hidden")
+    g.name(g.linear(x, network.early_heads.mention), "mentions")
+    g.save(path, dict.fromkeys(("ids", "shape", "known", "role"), TOKENS) | {"lengths": LENGTHS}, ENCODED)
+
+
+def export_upper(network: Network, ranges: list[list[Range]], path: Path) -> None:
+    """encoder_upper.onnx: the early exit's hidden and lengths to the last layer's hidden and mention logits."""
+    g, x = Graph(), "early"
+    for number in range(EARLY, len(network.encoder.layers)):
+        x = _layer(g, x, cast("Layer", network.encoder.layers[number]), ranges[number], "lengths")
     g.name(x, "hidden")
     g.name(g.linear(x, network.heads.mention), "mentions")
-    tokens = (TensorProto.INT64, ["B", "T"])
-    g.save(
-        path,
-        dict.fromkeys(("ids", "shape", "known", "role"), tokens) | {"lengths": (TensorProto.INT32, ["B"])},
-        {"hidden": (TensorProto.FLOAT, ["B", "T", str(WIDTH)]), "mentions": (TensorProto.FLOAT, ["B", "T", "3"])},
-    )
+    g.save(path, {"early": HIDDEN, "lengths": LENGTHS}, ENCODED)
 
 
 def _attend(g: Graph, part: Attend, query: str, bias: str) -> tuple[str, str]:
@@ -227,9 +238,9 @@ def _ends(g: Graph) -> str:
     return g.op("Reshape", taken, g.ints(0, 0, 2 * WIDTH))
 
 
-def export_pairs(network: Network, path: Path) -> None:
+def export_pairs(heads: Heads, path: Path) -> None:
     """pairs.onnx: hidden, mask, spans, pairs to type logits, evidence weights and pair vectors."""
-    g, heads = Graph(), network.heads
+    g = Graph()
     ends = _ends(g)
     sides = []
     for n, (layer, column) in enumerate(((heads.actor, 0), (heads.recipient, 1))):
@@ -246,14 +257,17 @@ def export_pairs(network: Network, path: Path) -> None:
     f, i = TensorProto.FLOAT, TensorProto.INT64
     g.save(
         path,
-        {"hidden": (f, ["B", "T", str(WIDTH)]), "mask": (f, ["B", "T"]), "spans": (i, ["B", "M", "2"]), "pairs": (i, ["B", "P", "2"])},
+        {
+            "hidden": (f, ["B", "T", str(WIDTH)]), "mask": (f, ["B", "T"]),
+            "spans": (i, ["B", "M", "2"]), "pairs": (i, ["B", "P", "2"]),
+        },
         {"types": (f, ["B", "P", "K"]), "evidence": (f, ["B", "P", "T"]), "vectors": (f, ["B", "P", str(PAIR)])},
     )  # fmt: skip
 
 
-def export_events(network: Network, path: Path) -> None:
+def export_events(heads: Heads, path: Path) -> None:
     """events.onnx: hidden, mask, spans, vectors, types to status, mode and speaker logits and trigger weights."""
-    g, heads = Graph(), network.heads
+    g = Graph()
     embedded = g.op("Gather", g.const(_array(heads.type_embedding.weight)), "types")
     query = g.norm(g.op("Add", "vectors", embedded), heads.event_norm)
     context, weights = _attend(g, heads.trigger, query, _bias(g))
@@ -299,9 +313,11 @@ def export(
     shutil.copyfile(base_folder() / "tokenizer.json", folder / "tokenizer.json")
     network.eval()
     ranges = calibrate(network, calibration_inputs(texts, Tokenizing(folder / "tokenizer.json")))
-    export_encoder(network, ranges, folder / "encoder.onnx")
-    export_pairs(network, folder / "pairs.onnx")
-    export_events(network, folder / "events.onnx")
+    export_lower(network, ranges, folder / "encoder.onnx")
+    export_upper(network, ranges, folder / "encoder_upper.onnx")
+    for heads, ending in ((network.heads, ""), (network.early_heads, "_early")):
+        export_pairs(heads, folder / f"pairs{ending}.onnx")
+        export_events(heads, folder / f"events{ending}.onnx")
     names = {
         "name": "detente",
         "version": __version__,

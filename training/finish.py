@@ -21,8 +21,8 @@ from training.network import Network, base_folder
 
 log = logging.getLogger("training")
 
-THRESHOLD, SECOND = 0.5, 0.3
-"""Least probability of an event, and of a second one of the same pair. LOG.md has what was tried."""
+THRESHOLD, LEAST_TYPE = 0.8, 0.3
+"""Least probability that a pair has an event, and of the event's type. LOG.md has what was tried."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,19 +81,15 @@ def finish(network: Network, modes: Sequence[str], work: Path) -> None:
     }
     tokenizing = Tokenizing(base_folder() / "tokenizer.json")
     held = own_examples(held_out=True)
-    own, own_gold = own_logits(network, held, tokenizing)
-    temperature = fit_temperature(own, own_gold)
-    report["own_ece"] = {
-        "before": calibration_error(softmax(own, 1.0), own_gold),
-        "after": calibration_error(softmax(own, temperature), own_gold),
-    }
-    report["own"] = own_scores(network, held, tokenizing, modes)
-    numbers = {
-        "temperature": temperature,
-        "marked_temperature": marked_temperature,
-        "threshold": THRESHOLD,
-        "second_threshold": SECOND,
-    }
+    numbers: dict[str, float] = {"marked_temperature": marked_temperature, "least_type": LEAST_TYPE}
+    for early, prefix in ((False, ""), (True, "early_")):
+        own, own_gold = own_logits(network, held, tokenizing, early=early)
+        numbers |= {f"{prefix}temperature": fit_temperature(own, own_gold), f"{prefix}threshold": THRESHOLD}
+        report[f"{prefix}own_ece"] = {
+            "before": calibration_error(softmax(own, 1.0), own_gold),
+            "after": calibration_error(softmax(own, numbers[f"{prefix}temperature"]), own_gold),
+        }
+        report[f"{prefix}own"] = own_scores(network, held, tokenizing, modes, early=early)
     (work / "report.json").write_text(json.dumps(report | numbers, indent=1) + "\n", "utf-8")
     texts = [e.text for e in own_examples()][::12]
     export(network, modes, MODEL_FOLDER, texts, numbers)

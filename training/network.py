@@ -15,6 +15,8 @@ WIDTH = 384
 HEADS = 12
 PAIR = 192
 NEGATIVE = -1e4
+EARLY = 3
+"""Layers before the early exit."""
 
 
 class Layer(nn.Module):
@@ -61,13 +63,22 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, shape: Tensor, known: Tensor, role: Tensor, mask: Tensor) -> Tensor:
         """All of shape (batch, tokens); mask is 1 on tokens, 0 on padding. Returns (batch, tokens, WIDTH)."""
+        return self.exits(ids, shape, known, role, mask, len(self.layers))[1]
+
+    def exits(
+        self, ids: Tensor, shape: Tensor, known: Tensor, role: Tensor, mask: Tensor, early: int
+    ) -> tuple[Tensor, Tensor]:
+        """What stands after ``early`` layers, and after all."""
         positions = self.positions.weight[: ids.shape[1]]
         x = self.words(ids) + positions + self.shape(shape) + self.known(known) + self.role(role)
         x = self.dropout(self.norm(x))
         bias = ((1.0 - mask) * NEGATIVE)[:, None, None, :]
-        for layer in self.layers:
+        low = x
+        for number, layer in enumerate(self.layers, start=1):
             x = layer(x, bias)
-        return x
+            if number == early:
+                low = x
+        return low, x
 
     def load_base(self, folder: Path, keep: list[int] | None = None) -> None:
         """Weights of the base model; ``keep`` lists which of its layers become ours, from below."""
@@ -177,9 +188,14 @@ class Heads(nn.Module):
 
 
 class Network(nn.Module):
-    """Encoder and heads."""
+    """Encoder, and heads on its last layer and on an early one (for the fast reading)."""
 
     def __init__(self, depth: int, types: int, statuses: int, modes: int, dropout: float = 0.1) -> None:
         super().__init__()
         self.encoder = Encoder(depth, dropout=dropout)
         self.heads = Heads(types, statuses, modes, dropout)
+        self.early_heads = Heads(types, statuses, modes, dropout)
+
+    def exit(self, *, early: bool) -> tuple[int, Heads]:
+        """Number of layers and heads of an exit."""
+        return (EARLY, self.early_heads) if early else (len(self.encoder.layers), self.heads)

@@ -17,7 +17,7 @@ from detente.coding.tokens import Tokenizing
 from detente.records import STATUSES
 from training.batches import IGNORE, Batch, batches
 from training.data import TYPES, Example, with_roles
-from training.network import Network, base_folder
+from training.network import EARLY, Heads, Network, base_folder
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,8 @@ class Recipe:
     """Share of our own sentences that an epoch sees."""
     repeat: int = 1
     """How often an epoch sees the examples of the data sets, with and without roles."""
+    early: float = 0.0
+    """Weight of the early exit's losses; 0 leaves its heads alone."""
     seed: int = 1
 
 
@@ -66,8 +68,25 @@ def type_loss(log_p: Tensor, types: Tensor, weight: Tensor, smoothing: float) ->
 
 def losses(network: Network, batch: Batch, recipe: Recipe) -> dict[str, Tensor]:
     """The named parts of the loss, each a mean over the batch's examples."""
-    hidden = network.encoder(batch.ids, batch.shape, batch.known, batch.role, batch.mask)
-    heads = network.heads
+    low, high = network.encoder.exits(batch.ids, batch.shape, batch.known, batch.role, batch.mask, EARLY)
+    parts, logits = head_losses(network.heads, high, batch, recipe)
+    if recipe.early:
+        early_parts, early_logits = head_losses(network.early_heads, low, batch, recipe)
+        parts |= {f"early {name}": recipe.early * part for name, part in early_parts.items()}
+        parts["early like late"] = recipe.early * likeness(early_logits, logits.detach(), batch)
+    return parts
+
+
+def likeness(early: Tensor, late: Tensor, batch: Batch) -> Tensor:
+    """How far the early exit's types are from the last layer's, on all pairs that are known (KL divergence)."""
+    at = batch.entry_at
+    student, teacher = (x[at[:, 0], at[:, 1]].log_softmax(-1) for x in (early, late))
+    distance = F.kl_div(student, teacher, log_target=True, reduction="none").sum(-1)
+    return (distance * batch.entry_weight).sum() / len(batch.ids)
+
+
+def head_losses(heads: Heads, hidden: Tensor, batch: Batch, recipe: Recipe) -> tuple[dict[str, Tensor], Tensor]:
+    """Parts of the loss of one exit's heads, and its type logits."""
     size = len(batch.ids)
     parts: dict[str, Tensor] = {}
     tags = heads.mention(hidden).flatten(0, 1)
@@ -86,7 +105,7 @@ def losses(network: Network, batch: Batch, recipe: Recipe) -> dict[str, Tensor]:
         parts["mode"] = 0.2 * _event_loss(mode, batch.event_mode) / size
         parts["speaker"] = 0.5 * _event_loss(speaker, batch.event_speaker) / size
         parts["trigger"] = 0.15 * trigger_loss(trigger.flatten(0, 1), batch.event_trigger.flatten(0, 1)) / size
-    return parts
+    return parts, logits
 
 
 def _event_loss(logits: Tensor, target: Tensor) -> Tensor:
@@ -102,6 +121,8 @@ def trigger_loss(weights: Tensor, trigger: Tensor) -> Tensor:
 
 def _groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
     groups: list[dict[str, object]] = [{"params": list(network.heads.parameters()), "lr": recipe.head_rate}]
+    if recipe.early:
+        groups.append({"params": list(network.early_heads.parameters()), "lr": recipe.head_rate})
     encoder = network.encoder
     for number, layer in enumerate(encoder.layers):
         rate = recipe.rate * recipe.layer_decay ** (len(encoder.layers) - 1 - number)

@@ -21,15 +21,17 @@ def run(name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]
     """Figures of one benchmark.
 
     ``file`` in ``arguments`` is the gold file (``plover-gold`` and ``classify`` need one), ``docs`` the documents of
-    ``speed``, which also takes ``threads`` and ``limit``.
+    ``speed``, which also takes ``threads`` and ``limit``; ``fast`` takes the coder's fast reading.
     """
     given = dict(arguments or {})
     if name not in NAMES:
         raise BadOption("benchmark", name, NAMES)
     if name == "speed":
-        return {"benchmark": name} | speed(_path(given, "docs"), int(given.get("threads") or 2), given.get("limit"))
+        return {"benchmark": name} | speed(
+            _path(given, "docs"), int(given.get("threads") or 2), given.get("limit"), fast=bool(given.get("fast"))
+        )
     path = _path(given, "file") if name not in FILES or given.get("file") else ours.gold_folder() / FILES[name]
-    coder = Coder.load(CodingOptions())
+    coder = Coder.load(CodingOptions(fast=bool(given.get("fast"))))
     measure = {
         "plover-gold": gold.plover_gold, "classify": gold.classify,
         "status": ours.status, "speakers": ours.speakers, "none": ours.none,

@@ -73,7 +73,9 @@ def _spacy_rate(texts: list[str], processes: int) -> dict[str, Any] | None:
     return {"seconds": round(seconds, 2), "sentences": sentences, "version": spacy.__version__}
 
 
-def speed(path: Path, threads: int = 2, limit: int | None = None, spacy_limit: int = 500) -> dict[str, Any]:
+def speed(
+    path: Path, threads: int = 2, limit: int | None = None, spacy_limit: int = 500, *, fast: bool = False
+) -> dict[str, Any]:
     """Sentences a second of the coder, everything included, of spaCy with two processes and of the bare tokenizer.
 
     Also resident memory, start-up time (import to first event, in a fresh process) and the cost of growing numbers of
@@ -82,7 +84,7 @@ def speed(path: Path, threads: int = 2, limit: int | None = None, spacy_limit: i
     documents = read_documents(path, limit)
     counts = [len(split(d.text)) for d in documents]
     sentences = sum(counts)
-    coder = Coder.load(CodingOptions(threads=threads))
+    coder = Coder.load(CodingOptions(threads=threads, fast=fast))
     list(coder.code(documents[:20]))
 
     def code(some: list[Document]) -> Callable[[], int]:
@@ -107,6 +109,7 @@ def speed(path: Path, threads: int = 2, limit: int | None = None, spacy_limit: i
         "documents": len(documents),
         "sentences": sentences,
         "threads": threads,
+        "fast": fast,
         "cores": os.cpu_count(),
         "sentences_per_second": growth[-1]["sentences_per_second"],
         "peak_mib": growth[-1]["peak_mib"],

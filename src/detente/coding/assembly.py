@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from detente.actors import Reading
 from detente.coding.dates import DateMention, find_dates, nearest_date
 from detente.coding.decode import Found, SentenceReading
 from detente.coding.statements import make_statement
@@ -30,7 +31,7 @@ class Explanation:
     """For each field, which head or rule set it, with the probability where there is one."""
 
 
-def _party(reading: Any, document: Document, sentence: Sentence, span: tuple[int, int]) -> Party:
+def _party(reading: Reading, document: Document, sentence: Sentence, span: tuple[int, int]) -> Party:
     start, end = sentence.start + span[0], sentence.start + span[1]
     resolved = reading.resolve(start, end)
     return Party(
@@ -143,7 +144,7 @@ def _statements(
 
 
 def assemble(
-    document: Document, reading: Any, sentences: Sequence[tuple[Sentence, SentenceReading]], coder: str
+    document: Document, reading: Reading, sentences: Sequence[tuple[Sentence, SentenceReading]], coder: str
 ) -> tuple[tuple[Event, ...], tuple[Statement, ...], dict[str, Explanation]]:
     """Events, statements and explanations (by event id) of a document, in the order of its sentences."""
     events: list[Event] = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from detente.actors import Gazetteer
+from detente.actors import Gazetteer, Reading
 from detente.coding.assembly import Explanation, assemble
 from detente.coding.corrections import Correction, apply_corrections, read_corrections
 from detente.coding.decode import Given, SentenceReading, classify_batch, read_batch
@@ -59,7 +59,7 @@ class Classified:
     words: tuple[tuple[int, int, float], ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Work:
     """A sentence on its way through the model."""
 
@@ -67,7 +67,6 @@ class _Work:
     sentence: Sentence
     tokens: Tokens
     known: list[Span]
-    reading: SentenceReading | None = None
 
 
 class Coder:
@@ -76,13 +75,14 @@ class Coder:
     def __init__(self, options: CodingOptions) -> None:
         self.options = options
         self._model = Model(options.model)
-        self._model.load()
+        self._model.load(fast=options.fast)
         self._gazetteer = Gazetteer(extra=options.gazetteer) if options.gazetteer else Gazetteer.default()
         self._corrections: tuple[Correction, ...] = read_corrections(options.corrections) if options.corrections else ()
         labels = self._model.labels
-        self.name = f"{labels.name} {labels.version}"
+        self.name = f"{labels.name} {labels.version}" + (" fast" if options.fast else "")
         """Name and version, as it stands on each event."""
-        self._threshold = options.threshold if options.threshold is not None else labels.threshold
+        own = labels.early_threshold if options.fast else labels.threshold
+        self._threshold = options.threshold if options.threshold is not None else own
 
     @classmethod
     def load(cls, options: CodingOptions | None = None) -> Coder:
@@ -98,64 +98,62 @@ class Coder:
     def _code_chunk(
         self, chunk: Sequence[tuple[Document, list[Sentence]]], pool: ThreadPoolExecutor
     ) -> Iterator[Coded]:
-        readings: list[Any] = []
-        work: list[_Work] = []
+        readings = [self._gazetteer.read(document.text, document.published) for document, _ in chunk]
+        starts = [[mention.start for mention in reading.mentions] for reading in readings]
         counts: list[Counter[str]] = [Counter() for _ in chunk]
-        for number, (document, sentences) in enumerate(chunk):
-            readings.append(self._gazetteer.read(document.text, document.published))
-            kept = []
+        found: list[list[tuple[Sentence, SentenceReading]]] = [[] for _ in chunk]
+        wanted: list[tuple[int, Sentence]] = []
+        for number, (_, sentences) in enumerate(chunk):
             for sentence in sentences:
                 reason = hopeless(sentence.text)
                 if reason is None:
-                    kept.append(sentence)
+                    wanted.append((number, sentence))
                 else:
                     counts[number][f"sentences skipped: {reason}"] += 1
-            work += self._prepare(number, kept, readings[-1])
-        for item in work:
-            counts[item.document]["sentences truncated"] += item.tokens.truncated
-        self._read(work, pool)
-        by_document: list[list[_Work]] = [[] for _ in chunk]
-        for item in work:
-            by_document[item.document].append(item)
+        # in slices: a single document may be as long as a book
+        for i in range(0, len(wanted), CHUNK):
+            work = self._prepare(wanted[i : i + CHUNK], readings, starts)
+            for item, reading in zip(work, self._read(work, pool), strict=True):
+                counts[item.document]["sentences truncated"] += item.tokens.truncated
+                counts[item.document]["mentions beyond the limit"] += reading.dropped_mentions
+                found[item.document].append((item.sentence, reading))
         for number, (document, sentences) in enumerate(chunk):
-            yield self._finish(document, sentences, readings[number], by_document[number], counts[number])
+            yield self._finish(document, sentences, readings[number], found[number], counts[number])
 
-    def _prepare(self, number: int, sentences: Sequence[Sentence], reading: Any) -> list[_Work]:
+    def _prepare(
+        self, wanted: Sequence[tuple[int, Sentence]], readings: Sequence[Reading], starts: Sequence[Sequence[int]]
+    ) -> list[_Work]:
         """Tokens of the sentences, with the known actors that the gazetteer found in them."""
-        mentions = reading.mentions
-        starts = [mention.start for mention in mentions]
         work = []
-        for sentence, tokens in zip(sentences, self._model.tokenizing([s.text for s in sentences]), strict=True):
-            inside = mentions[bisect.bisect_left(starts, sentence.start) : bisect.bisect_left(starts, sentence.end)]
-            known = known_spans(inside, sentence.start, sentence.end)
+        all_tokens = self._model.tokenizing([sentence.text for _, sentence in wanted])
+        for (number, sentence), tokens in zip(wanted, all_tokens, strict=True):
+            first, last = (bisect.bisect_left(starts[number], x) for x in (sentence.start, sentence.end))
+            known = known_spans(readings[number].mentions[first:last], sentence.start, sentence.end)
             named = [(a, b) for a, b, kind in known if kind != "place"]
             work.append(_Work(number, sentence, mark(tokens, known), named))
         return work
 
-    def _read(self, work: Sequence[_Work], pool: ThreadPoolExecutor) -> None:
-        """Put all sentences through the model, in batches of one padded length."""
+    def _read(self, work: Sequence[_Work], pool: ThreadPoolExecutor) -> list[SentenceReading]:
+        """Put sentences through the model, in batches of one padded length; readings in the order of ``work``."""
 
-        def run(batch: Sequence[_Work]) -> list[SentenceReading]:
-            return read_batch(
-                self._model, [item.tokens for item in batch], [item.known for item in batch], self._threshold
-            )
+        def run(batch: Sequence[int]) -> list[SentenceReading]:
+            tokens, known = [work[i].tokens for i in batch], [work[i].known for i in batch]
+            return read_batch(self._model, tokens, known, self._threshold, fast=self.options.fast)
 
-        batches = list(_batches(work, lambda item: len(item.tokens), self.options.batch))
+        batches = list(_batches(range(len(work)), lambda i: len(work[i].tokens), self.options.batch))
+        readings: dict[int, SentenceReading] = {}
         for batch, found in zip(batches, pool.map(run, batches), strict=True):
-            for item, reading in zip(batch, found, strict=True):
-                item.reading = reading
+            readings.update(zip(batch, found, strict=True))
+        return [readings[i] for i in range(len(work))]
 
     def _finish(
         self,
         document: Document,
         sentences: Sequence[Sentence],
-        reading: Any,
-        work: Sequence[_Work],
+        reading: Reading,
+        found: Sequence[tuple[Sentence, SentenceReading]],
         counts: Counter[str],
     ) -> Coded:
-        found = [(item.sentence, item.reading) for item in work if item.reading is not None]
-        for _, sentence_reading in found:
-            counts["mentions beyond the limit"] += sentence_reading.dropped_mentions
         events, statements, explanations = assemble(document, reading, found, self.name)
         if self._corrections:
             events, corrected = apply_corrections(events, self._corrections)

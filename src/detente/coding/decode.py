@@ -183,7 +183,11 @@ class _Candidate:
 def _candidates(
     p: npt.NDArray[np.float64], pairs: Sequence[Sequence[tuple[int, int]]], labels: Labels, threshold: float
 ) -> list[list[_Candidate]]:
-    """Events of each sentence: the best type of a pair, and a second one where it is probable too."""
+    """Events of each sentence: the best type of a pair that says something, and a second one if probable too.
+
+    Whether there is an event is asked first (one minus the probability of NONE), then which: an act that could be
+    two types is an act all the same.
+    """
     none = labels.types.index(NONE)
     result: list[list[_Candidate]] = []
     for row, some in enumerate(pairs):
@@ -191,9 +195,9 @@ def _candidates(
         for column, (actor, recipient) in enumerate(some):
             scores = p[row, column]
             order = sorted((k for k in range(len(scores)) if k != none), key=lambda k: (-scores[k], k))
-            if scores[order[0]] >= threshold:
+            if 1 - scores[none] >= threshold and scores[order[0]] >= labels.least_type:
                 chosen.append(_Candidate(row, column, actor, recipient, order[0], float(scores[order[0]])))
-                if scores[order[1]] >= labels.second_threshold:
+                if scores[order[1]] >= labels.least_type:
                     chosen.append(_Candidate(row, column, actor, recipient, order[1], float(scores[order[1]])))
         result.append(chosen)
     return result
@@ -240,10 +244,12 @@ def read_batch(
     sentences: Sequence[Tokens],
     known: Sequence[Sequence[tuple[int, int]]],
     threshold: float,
+    *,
+    fast: bool = False,
 ) -> list[SentenceReading]:
     """What the sentences of a batch say; ``known`` holds the known actors of each as character spans."""
     labels = model.labels
-    encoded = model.encode(sentences)
+    encoded = model.encode(sentences, fast=fast)
     spans: list[list[tuple[int, int]]] = []
     dropped: list[int] = []
     for i, tokens in enumerate(sentences):
@@ -262,7 +268,7 @@ def read_batch(
         pair_array[i, : len(some_pairs)] = some_pairs or 0
     span_array = _spans_array(spans)
     logits, _, vectors = model.pairs(encoded, span_array, pair_array)
-    p = softmax(logits, labels.temperature)
+    p = softmax(logits, labels.early_temperature if fast else labels.temperature)
     chosen = _candidates(p, pairs, labels, threshold)
     found = _events(model, encoded, sentences, spans, span_array, vectors, p, chosen)
     result = []
@@ -294,7 +300,7 @@ def _events(
     for n, i in enumerate(rows):
         for m, candidate in enumerate(chosen[i]):
             kinds[n, m], columns[n, m] = candidate.kind, candidate.column
-    part = Encoded(encoded.hidden[rows], encoded.mask[rows], encoded.mentions[rows])
+    part = Encoded(encoded.hidden[rows], encoded.mask[rows], encoded.mentions[rows], encoded.early)
     taken = np.take_along_axis(vectors[rows], columns[..., None], axis=1)
     status, mode, speaker, trigger = model.events(part, span_array[rows], taken, kinds)
     for n, i in enumerate(rows):

@@ -38,11 +38,16 @@ class Labels:
     modes: tuple[str, ...]
     temperature: float
     """Divides the type logits of a pair that the coder found."""
+    early_temperature: float
+    """The same for the fast reading."""
     marked_temperature: float
     """Divides the type logits of a pair that was given."""
     threshold: float
-    second_threshold: float
-    """Least probability of a further event between the same two."""
+    """Least probability that a pair has an event, of whichever type."""
+    early_threshold: float
+    """The same for the fast reading."""
+    least_type: float
+    """Least probability of an event's type, the first of a pair or a further one."""
 
     @classmethod
     def read(cls, path: Path) -> Labels:
@@ -62,6 +67,7 @@ class Encoded:
     hidden: Floats  # (B, T, width)
     mask: Floats  # (B, T)
     mentions: Floats  # (B, T, 3) logits: outside, begin, inside
+    early: bool  # after the lower layers only
 
 
 def padded_length(pieces: int) -> int:
@@ -76,6 +82,7 @@ class Model:
         self.folder = folder
         self.labels = Labels.read(folder / "labels.json")
         self._threads = threads
+        self._graphs: dict[str, ort.InferenceSession] = {}
 
     def _session(self, name: str) -> ort.InferenceSession:
         options = ort.SessionOptions()
@@ -92,24 +99,20 @@ class Model:
         """The vocabulary."""
         return Tokenizing(self.folder / "tokenizer.json")
 
-    @cached_property
-    def _encoder(self) -> Any:
-        return self._session("encoder.onnx")
+    def load(self, *, fast: bool) -> None:
+        """Load the graphs that a reading takes now, before threads share the model."""
+        names = ["encoder", "pairs_early", "events_early"] if fast else ["encoder", "encoder_upper", "pairs", "events"]
+        for name in names:
+            self._graph(name)
+        _ = self.tokenizing
 
-    @cached_property
-    def _pairs(self) -> Any:
-        return self._session("pairs.onnx")
+    def _graph(self, name: str) -> Any:
+        if name not in self._graphs:
+            self._graphs[name] = self._session(f"{name}.onnx")
+        return self._graphs[name]
 
-    @cached_property
-    def _events(self) -> Any:
-        return self._session("events.onnx")
-
-    def load(self) -> None:
-        """Load all graphs now, before threads share the model."""
-        _ = (self.tokenizing, self._encoder, self._pairs, self._events)
-
-    def encode(self, sentences: Sequence[Tokens]) -> Encoded:
-        """One pass of the encoder over sentences that share a padded length."""
+    def encode(self, sentences: Sequence[Tokens], *, fast: bool = False) -> Encoded:
+        """One pass of the encoder, or of its lower layers, over sentences that share a padded length."""
         width = padded_length(max(len(s) for s in sentences))
         feed = {name: np.zeros((len(sentences), width), dtype=np.int64) for name in ("ids", "shape", "known", "role")}
         mask = np.zeros((len(sentences), width), dtype=np.float32)
@@ -118,13 +121,17 @@ class Model:
                 values[i, : len(sentence)] = getattr(sentence, name)
             mask[i, : len(sentence)] = 1
         lengths = np.asarray([len(s) for s in sentences], dtype=np.int32)
-        hidden, mentions = self._encoder.run(["hidden", "mentions"], feed | {"lengths": lengths})
-        return Encoded(hidden, mask, mentions)
+        outputs = ["hidden", "mentions"]
+        hidden, mentions = self._graph("encoder").run(outputs, feed | {"lengths": lengths})
+        if not fast:
+            hidden, mentions = self._graph("encoder_upper").run(outputs, {"early": hidden, "lengths": lengths})
+        return Encoded(hidden, mask, mentions, fast)
 
     def pairs(self, encoded: Encoded, spans: Ints, pairs: Ints) -> tuple[Floats, Floats, Floats]:
         """Type logits (B, P, types), evidence weights (B, P, T) and vectors (B, P, .) of pairs of spans."""
         feed = {"hidden": encoded.hidden, "mask": encoded.mask, "spans": spans, "pairs": pairs}
-        types, evidence, vectors = self._pairs.run(["types", "evidence", "vectors"], feed)
+        graph = self._graph("pairs_early" if encoded.early else "pairs")
+        types, evidence, vectors = graph.run(["types", "evidence", "vectors"], feed)
         return types, evidence, vectors
 
     def events(
@@ -132,5 +139,6 @@ class Model:
     ) -> tuple[Floats, Floats, Floats, Floats]:
         """Status, mode and speaker logits (speakers: nobody, then the spans) and trigger weights, each (B, E, .)."""
         feed = {"hidden": encoded.hidden, "mask": encoded.mask, "spans": spans, "vectors": vectors, "types": types}
-        status, mode, speaker, trigger = self._events.run(["status", "mode", "speaker", "trigger"], feed)
+        graph = self._graph("events_early" if encoded.early else "events")
+        status, mode, speaker, trigger = graph.run(["status", "mode", "speaker", "trigger"], feed)
         return status, mode, speaker, trigger

@@ -18,7 +18,7 @@ class CodingOptions:
     """How documents are coded; wrong values raise BadOption, BadInput or NotFound at once."""
 
     threshold: float | None = None
-    """Least probability of an event; None takes the model's own, tuned in cross-validation (see its card)."""
+    """Least probability that a pair has an event, of whichever type; None takes the model's own (see its card)."""
     gazetteer: Path | None = None
     """YAML file with actors of the user's own, added to the known ones."""
     corrections: Path | None = None
@@ -27,6 +27,8 @@ class CodingOptions:
     """Worker threads; 0 is one for each core, at most 8. Results do not depend on it."""
     batch: int = 1024
     """Word pieces that go through the model at once in a thread. Results do not depend on it."""
+    fast: bool = False
+    """Read with the lower half of the encoder: about twice the speed, somewhat less exact (docs/speed.md)."""
     explain: bool = False
     """Keep the deciding words and the runner-up types of each event (``Coded.explanations``)."""
     model: Path = MODEL_FOLDER
