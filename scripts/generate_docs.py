@@ -44,7 +44,13 @@ def changelog_page() -> str:
     return (DOCS.parent / "CHANGELOG.md").read_text(encoding="utf-8").replace("\n", f"\n\n{GENERATED}", 1)
 
 
-PAGES = {"cli.md": cli_page, "records.md": records_page, "changelog.md": changelog_page}
+def index_page() -> str:
+    """The README, as the site's first page."""
+    text = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    return text.replace("(docs/", "(").replace("\n", f"\n\n{GENERATED}", 1)
+
+
+PAGES = {"index.md": index_page, "cli.md": cli_page, "records.md": records_page, "changelog.md": changelog_page}
 
 
 def main(check: bool) -> int:
