@@ -155,7 +155,10 @@ def test_components_for_the_brief(table):
     korea = for_dyad("CHN", "PRK", dependence=table)
     trade = next(c for c in korea if c.subject == "trade" and c.actor == "CHN")
     assert trade.value == pytest.approx(6 / 9)
-    assert trade.sentence == "China had 66.7% of North Korea's trade in 2012; the next partner, South Korea, 22.2%."
+    assert (
+        trade.sentence
+        == "China had 66.7% of North Korea's trade in 2012; the largest other partner, South Korea, 22.2%."
+    )
     assert for_dyad("JPN", "FRA", corridor=network) == ()
 
 

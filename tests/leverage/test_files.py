@@ -157,6 +157,33 @@ def test_more_players_than_can_be_listed_are_sampled_with_an_error():
     assert "standard error" in found.notes[0]
 
 
+def test_a_hub_earns_what_merit_order_says():
+    """Through one hub the cheapest sellers serve the keenest buyers: every coalition's worth is a sort and a sum."""
+    sellers, buyers = [(1 + i, 2 + i) for i in range(5)], [(30 + i, 3 + i) for i in range(5)]
+    owners = "".join(
+        f"  {n}: {{country: RUS}}\n" for n in ["hub", *(f"s{i}" for i in range(5)), *(f"b{i}" for i in range(5))]
+    )
+    nodes = "  H: {country: RUS, owner: hub}\n"
+    nodes += "".join(
+        f"  S{i}: {{country: RUS, owner: s{i}, supply: {{capacity: {q}, cost: {c}}}}}\n"
+        for i, (c, q) in enumerate(sellers)
+    )
+    nodes += "".join(
+        f"  B{i}: {{country: RUS, owner: b{i}, demand: {{max: {q}, price: {p}}}}}\n" for i, (p, q) in enumerate(buyers)
+    )
+    links = "".join(
+        f"  in{i}: {{from: S{i}, to: H, control: s{i}, capacity: 20}}\n"
+        f"  out{i}: {{from: H, to: B{i}, control: b{i}, capacity: 20}}\n"
+        for i in range(5)
+    )
+    game = build_game(parse(GOOD[: GOOD.index("owners:")] + f"owners:\n{owners}nodes:\n{nodes}links:\n{links}"))
+    for mask in range(1 << 11):
+        costs = sorted(c for i, (c, q) in enumerate(sellers) if mask >> (1 + i) & 1 for _ in range(q))
+        prices = sorted((p for i, (p, q) in enumerate(buyers) if mask >> (6 + i) & 1 for _ in range(q)), reverse=True)
+        worth = sum(p - c for p, c in zip(prices, costs, strict=False)) if mask & 1 else 0
+        assert game.values[mask] == pytest.approx(worth)
+
+
 GAMES = [
     ({"kind": "voting", "weights": {"a": 2, "b": 1, "c": 1}, "quota": 3}, [2 / 3, 1 / 6, 1 / 6]),
     ({"kind": "airport", "costs": {"a": 1, "b": 2}}, [0.5, 1.5]),

@@ -90,7 +90,6 @@ class _Part:
         self.needed = [[self.players.index(p) for p in sorted(owners)] for owners in needed]
         self.ends = [(place[link.start], place[link.end]) for link in self.links]
         self.at = [place[n.name] for n in (*self.supplies, *self.buyers)]
-        self._keys = np.zeros((0, self._words), dtype=np.uint64)
         self._known: dict[bytes, float] = {}
 
     @property
@@ -141,28 +140,57 @@ class _Part:
         best = np.zeros(len(rows))
         for chosen in self.sets():
             usable = self.usable(rows, chosen)
-            packed = np.packbits(usable, axis=0, bitorder="little")
-            packed = np.pad(packed, ((0, 8 * self._words - len(packed)), (0, 0)))
-            keys = np.ascontiguousarray(packed.T).view(np.uint64)
-            if self._words == 1:
-                unique, first, inverse = np.unique(keys[:, 0], return_index=True, return_inverse=True)
-                unique = unique[:, None]
-            else:
-                unique, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-            worth = self._worth(unique, usable[:, first].T)[inverse.reshape(-1)]
+            _, first, inverse = self._distinct(usable)
+            worth = self._worth(usable[:, first])[inverse]
             np.maximum(best, worth - self.yearly[list(chosen)].sum(), out=best)
         return best
 
-    def _worth(self, keys: npt.NDArray[np.uint64], open_groups: Bools) -> Array:
-        """Worth of each distinct pattern of open groups, each solved once in this part's life."""
+    def _distinct(self, usable: Bools) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Distinct columns of (groups, cases): their keys, the first of each, and which each case is."""
+        packed = np.packbits(usable, axis=0, bitorder="little")
+        packed = np.pad(packed, ((0, 8 * self._words - len(packed)), (0, 0)))
+        keys = np.ascontiguousarray(packed.T).view(np.uint64)
+        if self._words == 1:
+            unique, first, inverse = np.unique(keys[:, 0], return_index=True, return_inverse=True)
+            unique = unique[:, None]
+        else:
+            unique, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        return unique, first, inverse.reshape(-1)
+
+    def _worth(self, usable: Bools) -> Array:
+        """Worth of each case of (groups, cases): the sum over the pieces into which its usable links fall.
+
+        Cases that differ as wholes share many pieces; each distinct piece is solved once in this part's life.
+        """
+        piece = np.repeat(np.arange(len(self.nodes), dtype=np.int16)[:, None], usable.shape[1], axis=1)
+        moved = True
+        while moved:
+            moved = False
+            for g, (start, end) in enumerate(self.ends):
+                apart = usable[g] & (piece[start] != piece[end])
+                if apart.any():
+                    lower = np.minimum(piece[start], piece[end])
+                    piece[start] = np.where(apart, lower, piece[start])
+                    piece[end] = np.where(apart, lower, piece[end])
+                    moved = True
+        at = piece[[start for start, _ in self.ends] + self.at]
+        total = np.zeros(usable.shape[1])
+        for number in range(len(self.nodes)):
+            mine = usable & (at == number)
+            cases = np.flatnonzero(mine.any(axis=0))
+            if len(cases):
+                unique, first, inverse = self._distinct(mine[:, cases])
+                total[cases] += self._solved(unique, mine[:, cases[first]].T)[inverse]
+        return total
+
+    def _solved(self, keys: npt.NDArray[np.uint64], open_groups: Bools) -> Array:
+        """Worth of each distinct pattern of open groups, from memory or by linear programme."""
         names = [key.tobytes() for key in keys]
         new = [i for i, name in enumerate(names) if name not in self._known]
-        if len(new) == len(names):
-            found = self.programme.values(open_groups)
-        else:
-            found = np.array([self._known.get(name, 0.0) for name in names])
+        found = np.array([self._known.get(name, 0.0) for name in names])
+        if new:
             found[new] = self.programme.values(open_groups[new])
-        self._known.update(zip((names[i] for i in new), found[new].tolist(), strict=True))
+            self._known.update(zip((names[i] for i in new), found[new].tolist(), strict=True))
         return found
 
     def plan(self, row: Bools) -> tuple[Array, tuple[int, ...], float]:

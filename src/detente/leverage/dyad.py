@@ -71,7 +71,9 @@ def _from_table(a: str, b: str, table: DependenceTable, year: int | None, source
             else:
                 words = f"{who} had {100 * side.share:.1f}% of {whom}'s {kind} in {when}"
                 if side.next_partner is not None and side.next_share is not None:
-                    words += f"; the next partner, {country_name(side.next_partner)}, {100 * side.next_share:.1f}%"
+                    words += (
+                        f"; the largest other partner, {country_name(side.next_partner)}, {100 * side.next_share:.1f}%"
+                    )
                 words += "."
             place = f"{source}: {recipient}, {actor}, {kind}, {when}"
             details = {k: v for k, v in side.__dict__.items() if k not in ("state", "partner")}

@@ -61,6 +61,7 @@ class FlowProgramme:
         self.flow_unit = float(upper.max(initial=0.0)) or 1.0
         self.price, self.upper = price / self.price_unit, upper / self.flow_unit
         self.solved = 0
+        self._learning = True
         self._bases: list[_Basis] = []
         self._solver = self._model()
         self._starts = np.flatnonzero(np.diff(group, prepend=-1))
@@ -105,13 +106,14 @@ class FlowProgramme:
         # start begins near the answer.
         first = np.sort(np.random.default_rng(0).permutation(len(found))[:_CHUNK])
         order = np.concatenate([first, np.setdiff1d(np.arange(len(found)), first, assume_unique=True)])
-        learn = True
+        learn = self._learning
         for start in range(0, len(order), _CHUNK):
             some = order[start : start + _CHUNK]
             before, solved = len(self._bases), self.solved
             found[some] = self._chunk(open_groups[some], learn=learn and before < _BASES)
             new = len(self._bases) - before
             learn = learn and len(some) - (self.solved - solved) >= _WORTHWHILE * new
+        self._learning = learn
         found *= self.price_unit * self.flow_unit
         found[np.abs(found) < _TOLERANCE * self.price_unit * self.flow_unit] = 0.0
         return found
