@@ -165,6 +165,7 @@ def test_components_for_the_brief(table):
 DATA = Path(os.environ.get("DETENTE_DATA", Path(__file__).parents[3] / "shared" / "data"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not (DATA / "leverage").is_dir(), reason="development data not at hand (DETENTE_DATA)")
 def test_public_data_become_a_table(tmp_path):
     script = Path(__file__).parents[2] / "benchmarks" / "leverage_table.py"
