@@ -1,0 +1,354 @@
+"""What a later sentence reports of a provision: its kind, by cue words that can be read off."""
+
+# ruff: noqa: E501 - a pattern stands on one line
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from detente.commitments.lexicon import ACCORD_NOUN, pattern
+from detente.commitments.model import Kind
+
+__all__ = ["Report", "classify", "substantial"]
+
+_NEG = (
+    r"(?:not|never|n't|no|nobody|none|neither|nor|nothing|without|hardly|barely|cannot|unable to|yet to|fail(?:s|ed)? to"
+    r"|far from|few)"
+)
+
+_REPLACE = pattern(
+    r"""
+    (?:replac(?:es?|ed|ing)|supersed(?:es?|ed|ing)|supplant(?:s|ed)?)
+    (?:takes?|took|taking|taken) (?:the|its|their|over the) place
+    in (?:the )?(?:place|stead) of
+    by-?pass(?:es|ed|ing)?
+    dropped (?:\S+ )?(?:\w+ )?(?:for|in favou?r of)
+    in favou?r of (?:an?|the|another) (?:new|other|\w+)
+    (?:new|other|another|different|rival|second|revised|fresh|wider|broader) (?:\S+ ){0,2}?(?:treaty|pact|accord|agreement|route|supplier|contract|line|deal|partner)
+      (?:that|which|to|takes|instead)
+    (?:instead|rather)(?: of)?
+    (?:switch(?:es|ed|ing)?|turn(?:s|ed|ing)?) to (?:an?|the)? ?(?:other|another|new|rival|different|\w+ (?:route|supplier|contractor|firm|builder|bid|offer))
+    successor (?:treaty|agreement|accord|pact|deal)
+    swallowed up by
+    merged into
+    puts? an end to the plan
+    (?:now|will) (?:run|go|goes|runs|be built|be laid) (?:through|by way of|via|round|around|along)
+    by another (?:route|way)
+    avoids? (?:the|its) \w+ (?:altogether|entirely)
+    awarded (?:\S+ ){0,4}?to (?:another|a rival|an?other)
+    awarded to (?:another|a|the|\w+) instead
+    lapsed? (?:when|as) (?:the )?new
+""".replace("\n      ", " ")
+)
+
+_BREACH = pattern(rf"""
+    (?:withdr(?:aw|aws|ew|awn|awing)|pull(?:s|ed|ing)? out|quit(?:s|ting)?|walk(?:s|ed|ing)? (?:out|away)|left|leav(?:es|ing)|exit(?:s|ed|ing)?) (?:from |of |out of )?(?:the |its |their |both )?(?:\S+ ){{0,3}}?{ACCORD_NOUN}
+    pull(?:s|ed|ing)? out
+    (?:no longer|not) (?:be |feel |considers? (?:itself|himself) |felt )?bound
+    no longer (?:exist|valid|in force|feasible|apply|applies|part of|recogni[sz]es?|honou?r)(?:ed|s)?
+    cancel(?:s|led|ling|lation)?
+    call(?:s|ed|ing) off
+    scrap(?:s|ped|ping)(?= (?:the|its|their|a|plan|deal|project))
+    (?:terminat|denounc|repudiat|renounc|abrogat|annul|revok|rescind|void|nullif|abandon|ditch|renege|jettison|dump)(?:es?|s|ed|ing|led|ling|ied|ation|d on|s on)?
+    (?:tore|tear|tears|torn|ripped) up
+    (?:violat|breach|flout|trampl|broke)(?:es?|ed|ing|ions?|n)?(?= |\.|,)
+    (?:breaks?|broken|breaking) (?:the|its|their|his|an?|with|off|\w+ (?:promise|pledge|word))
+    (?:in )?(?:breach|violation|defiance) of
+    (?:suspend(?:s|ed|ing)?|suspension)
+    (?:attack|invad|bomb|shell|raid|storm|overr[au]n|assault|occup)(?:s|ed|es|ing|ied|ies|y)?
+    (?:invasion|offensive|airstrikes?|air strikes?|incursion|coup|massacre|onslaught)
+    (?:seiz|captur|storm|took .{{0,20}} captive|annex|nationali[sz]|confiscat|expropriat)(?:es?|ed|ing)?
+    (?:refus|reject|rebuff|spurn)(?:es?|s|ed|ing|al|als)?
+    will not (?:now )?(?:sign|build|pay|go|take|be|give|hand|honou?r|join|ratify|accept|deliver|buy|sell|return|leave|withdraw|close|proceed|come|let|allow|send)
+    would not (?:sign|build|pay|hand|honou?r|join|ratify|deliver|buy|sell|return|leave|withdraw|close|proceed|let|allow|send|carry out|fulfil|now)
+    (?:demolish|blew|blow|blown)(?:es|ed|s|ing)?(?: up)?
+    (?:expel|evict|arrest|deport|jail|execut)(?:s|led|ed|ling|ing)?
+    (?:resum|restart|reactivat|relaunch)(?:es?|s|ed|ing|d)? (?:\S+ ){{0,4}}?(?:tests?|testing|enrichment|bombing|fire|fighting|war|attacks|launch\w*|whaling|production|reprocessing|hostilities|raids|work at the)
+    (?:nuclear|missile|rocket|atomic) (?:test|blast|explosion)
+    (?:conduct|carried out|set off|detonat|explod|test|fir)(?:s|ed|ing)? (?:\S+ ){{0,4}}?(?:bomb|device|missiles?|rockets?|weapon|shells|nuclear)
+    (?:took|takes|taken|taking) back (?:the |its |his |their )?(?:offer|word|promise|pledge)
+    withdr(?:ew|awn|aws?) (?:the |its |his |their )?(?:offer|pledge|promise|bid)
+    (?:cut|cuts|cutting|turned|shut|switched) off
+    (?:re-?impos|impos)(?:es?|ed|ing|ition)?
+    (?:revers|undid|undo|undone|rolled? back|overturn|struck down|repeal)(?:es?|s|ed|ing|al)?
+    vetoe?d
+    vot(?:ed|es|ing) (?:\S+ ){{0,4}}?(?:against|down|to leave|to cancel|to stop|to end|out)
+    (?:back(?:s|ed|ing)?|pulled|drew|went|goes|gone|going) (?:out of|back on|away from)
+    (?:crossed|marched|rolled|drove) (?:into|over|across)
+    (?:halt(?:s|ed|ing)?|stop(?:s|ped|ping)?) (?:the |its |all |their )?(?:\S+ ){{0,3}}?(?:deliver\w+|suppl\w+|payments?|shipments?|cooperation|aid|exports?|flow|inspections?|work|gas|oil)
+    (?:aid|budget|funds?|funding|level|share|spending|sum|supplies|deliveries|target)(?: \S+){{0,4}} (?:cut|cuts|slashed|reduced|fall)
+    cut (?:its|the|their|aid|to|by)
+    (?:back|returned?|reverted) to (?:war|arms|fighting|the bush|violence)
+    war (?:resumed|broke out|again)
+    (?:fighting|battles?|war|clashes|violence|shooting) (?:\w+ ){{0,3}}?(?:broke out|resumed|flared|erupted|in the capital|raged)
+    (?:unilateral(?:ly)?)
+    (?:end|ends|ended|ending) (?:the |its |their )?(?:moratorium|truce|ceasefire|cease-fire|freeze|cooperation|participation|accord|agreement|pact|deal|treaty|membership|contract|lease)
+    in tatters
+    collaps(?:e|es|ed|ing)
+    dead letter
+    is dead
+    (?:smuggl|cheat|conceal|secretly|clandestin)\w*
+    (?:closed|shut|blocked|sealed) (?:the|its|their|both|all)
+    put an end to
+    gives? up the
+    dropp(?:ed|ing) (?:the|its|out)
+    (?:raised|raises|raising) (?:the |its )?(?:tariffs?|duties|customs)
+    has? (?:gone|went) back
+    default(?:s|ed|ing)?
+    (?:stops|stopped) paying
+    threw out
+    kick(?:s|ed) out
+""")
+
+_ABSENT = pattern(r"""
+    no (?:progress|sign|result|step|steps|date|headway|movement|agreement|accord|follow-up|meeting|money|work|new date|end in sight|decree|response|reply|answer|trace|payment|breakthrough|word|news|mention|vote|law|talks|train|trains|ships?|marker|refugee|prisoner)
+    (?:made|makes|making) no mention
+    (?:has|have|had|is|are|was|were|did|does|do|could|can|would|will)(?: still| yet)?(?: not|n't)
+    cannot
+    (?:has|have|had|is|are|remains?) (?:still |as )?yet to
+    (?:without|with) (?:a |any |no )(?:single |new |\S+ )?(?:gun|result|agreement|accord|date|deal|progress|outcome|decision|vote)
+    (?:nobody|none of|none|no one|nothing|neither|not one|not a single|no \w+ (?:has|have|had|was|were|is))
+    miss(?:es|ed|ing)?
+    (?:deadline|date|term|target|time limit)s? (?:\S+ ){0,3}?(?:passed|slipped|expired|lapsed|ran out|went by|moved|missed|gone)
+    (?:postpon|delay|defer|adjourn|shelv)(?:es?|s|ed|ing|ement|al)?
+    (?:put|puts|putting) (?:off|back)
+    (?:pushed|moved|set) back
+    (?:froze|frozen|freezes?|freezing|stall(?:s|ed|ing)?|deadlock(?:ed)?|standstill|stalemate|impasse|gridlock|limbo|stuck|bogged|languish\w*|dormant|idle|paralys\w+)
+    on (?:hold|ice|paper only|the shelf)
+    (?:exists?|remains?|only|just) on paper
+    block(?:s|ed|ing)?
+    (?:fail(?:s|ed|ing|ure)?|failed)
+    (?:remain|remains|remained|stays?|stayed|stand|stood|stands|sits?|lies?|lay|is|are|still) (?:\w+ )?(?:shut|closed|empty|unpaid|unfinished|unbuilt|unsigned|unratified|undone|open|untouched|in place|unopened|occupied|idle|divided|where|outstanding|unfulfilled|stuck|unresolved)
+    un(?:paid|ratified|signed|built|finished|fulfilled|implemented|resolved|kept|met)
+    (?:behind|short of) (?:schedule|plan|target|the (?:target|goal|sum|mark|plan|promise))
+    far (?:behind|below|short|less|from)
+    (?:only|just|barely|less than|fewer than|hardly) (?:a )?(?:\S+ )?(?:fraction|handful|few|half|third|quarter|tenth|fifth|\d\S*)
+    (?:fell|falls|fallen) (?:far |well )?(?:short|behind|through)
+    (?:break|broke|breaks|broken) (?:down|up|off)
+    (?:talks|meeting|round) (?:\S+ ){0,4}?(?:end|ended|ends|fail|failed|closed|collapsed|break|broke)
+    (?:lapsed?|expired|ran out)
+    (?:await|waits?|waiting|waited)(?:s|ed|ing)? (?:for|on|a|the)
+    held up
+    pause[sd]?
+    long (?:after|past) the (?:date|deadline|term)
+    overdue
+    (?:years?|months|weeks) (?:late|behind)
+    in doubt
+    object(?:s|ed|ion|ions) to
+    (?:shortfall|arrears)
+    scarcely
+    still (?:no|not|waiting|without|awaits?|lacks?|stands|holds|has|have|unable|missing|to be)
+    (?:lack|lacks|lacking|absence) of
+    (?:holds?|held) back
+    nowhere
+    has lost
+    cut off since
+    (?:two|three|four|five|six|seven|ten|a) years? (?:on|after)(?:,|$)
+    (?:faded|forgotten|silence|gathering dust|gathers dust)
+    dragged? (?:its|their|on)
+    (?:stop|stopped|halted|suspended) (?:because|for lack|since)
+    move[sd]? to (?:20|19)\d\d
+    (?:linked|tied) (?:it|them|the matter|the \w+)? ?to
+    blame[sd]?
+    impossible
+    few (?:guns|weapons|steps|results|of)
+    not (?:yet|one|begun|been|met)
+    (?:suspend|suspends|suspended|freezes?) (?:until|for|the (?:talks|work|ratification|line))
+    rule[sd]? out
+    (?:make|makes|made|making) little
+    little (?:progress|has|was|came|sign)
+""")
+
+_FULFIL = pattern(r"""
+    (?:complet(?:e|es|ed|ing|ion)|finish(?:es|ed|ing)?|fulfill?(?:s|ed|ing|ment)?|accomplish(?:ed)?)
+    (?:the |its |their )?(?:last|final|remaining)(?= (?!talks|round|word|decision|offer|chance|week|month|year|summer|spring|autumn|winter|extension|monday|tuesday|wednesday|thursday|friday|saturday|sunday))
+    in full
+    (?:writ(?:es|ten)|wrote|struck|wiped) (?:off|out)
+    took over
+    clear of
+    not (?:a|one) (?:single )?(?:\S+ ){0,2}?left
+    (?:fully|entirely|wholly|completely) (?:\w+ed|carried|paid|in force)
+    (?:all|every|both) (?:of )?(?:the |its |their |\d+ |\S+ )?(?:\w+ ){0,3}?(?:has|have|had|were|was) (?:now |been |all )*(?:\w+ed|left|gone|met|freed|paid|sent|home|handed|destroyed|given)
+    (?:given up|gave up) all
+    (?:none|nothing|not one|no(?:t a single)? (?:more )?(?:soviet|foreign|american|\w+) (?:soldiers?|troops?|weapons?|missiles?|reactors?)) (?:of them )?(?:is |are |was |were )?(?:left|remained?|remains)
+    (?:hand(?:s|ed)|turn(?:s|ed)|sign(?:s|ed)) (?:\S+ )?(?:\S+ )?over
+    (?:passed|reverted|returned|ceded|restored) to
+    (?:came|come|comes|went|goes|put|brought) into (?:service|operation|use|being)
+    (?:open(?:s|ed)|inaugurat(?:es|ed)|unveiled)(?! (?:talks|the way|fire))
+    (?:was|were|has been|have been|is|are) (?:\w+ )?(?:opened|inaugurated|released|freed|lifted|paid|repaid|delivered|sworn in|installed|elected|returned|destroyed|dismantled|removed|abolished|handed|demobilised|restored|closed|built|settled|met|reached|admitted|extradited|established|founded|born|held|transferred|received|scrapped|ended|withdrawn|dissolved|commissioned|launched|connected|cleared|reopened|exchanged|flown|repatriated|disbanded|certified|ratified by all)
+    (?:lift(?:s|ed)|scrapped|abolish(?:es|ed)|remov(?:es|ed)) (?:the |its |all |their |most )?
+    (?:paid|pays|repaid|repays|transferred|wired|settled|cleared) (?:off|back|out|the|its|all|over|in)
+    (?:met|meets|reach(?:ed|es)|pass(?:ed|es)|hit|hits|exceed(?:s|ed)|top(?:s|ped)|attained) (?:its|the|their|both|all) (?:\S+ ){0,2}?(?:target|goal|mark|date|deadline|ceiling|limit|sum|term|obligation|pledge|promise|level)s?
+    (?:target|goal|mark|ceiling|limit|deadline|promise|pledge)s? (?:\w+ )?(?:met|reached|kept|passed|honou?red|exceeded)
+    (?:kept|keeps|honou?r(?:s|ed)|made good|makes good) (?:its|his|her|their|the|on)(?: \S+)? ?(?:word|promise|pledge|side|part|commitment|bargain)?
+    (?:has|have|had) (?:now |all |since )?(?:left|gone|withdrawn|disarmed|freed|released|joined|delivered|destroyed|paid|closed|been set up|gone home)
+    (?:sworn in|took (?:office|the oath|its oath|his oath|their oath|over)|takes (?:office|over)|seated|voted in)
+    (?:leave|leaves|left|flew|fly|flies|sailed|crossed|walked|return(?:s|ed)?|went|go|goes|came|come|comes|back) home
+    carried out
+    off (?:the )?list
+    (?:is|was|were) (?:no more|over|closed|complete|done|gone|free|home|back|independent|born|ready|shut for good)
+    free on
+    (?:join(?:s|ed)|becomes?|became|admitted|accession|entered) (?:\S+ ){0,5}?(?:member|members|union|alliance|club|organisation|euro|nato)
+    arriv(?:e|es|ed|al) (?:in|at|on|home|with)
+    (?:deliver(?:s|ed)|landed|docked|shipped)
+    (?:releas|freed|frees|free)(?:es|ed|s)?(?= )
+    (?:dissolv|disband|demobilis|dismantl|destroy|scrapp|eliminat|burn|sank|sunk)(?:ed|es|t)
+    case closed
+    (?:has |have |had )?(?:disarmed|ended|withdrawn)
+    (?:cast|went to the polls|elect(?:ed|s))
+    (?:won|took) (?:\S+ ){0,4}?(?:seats|votes|per cent|majority|election|ballot)
+    independen(?:ce|t)
+    flag (?:came down|was lowered|was raised|went up|raised|lowered)
+    (?:lower(?:ed|s)|rais(?:ed|es)|haul(?:ed)? down) (?:the |its |their )?(?:\S+ )?flag
+    first (?:\S+ ){0,3}?(?:flight|train|ship|vessel|lorry|car|gas|oil|flights|trains|cargo|power|freighter|trucks|traffic|electricity|passengers)
+    now (?:in force|open|in service|complete|at work|runs|flows|carries)
+    (?:runs?|flow(?:s|ed|ing)?|carrie[sd]|ran) (?:through|between|from|across|over|along|to|its)
+    work(?:ed|ing)? (?:under one roof|side by side)
+    settl(?:es|ed) (?:the|its) (?:debt|bill|account)
+    on time
+    (?:went|passed) through (?:the|it)
+    gave (?:\S+ ){0,4}?(?:per cent|billion|million|tonnes)
+""")
+
+_ADVANCE = pattern(r"""
+    (?:ratif(?:y|ies|ied|ication)|approv(?:e|es|ed|al)|pass(?:es|ed)|assent|endors(?:es|ed)|adopt(?:s|ed|ion)|confirm(?:s|ed)|voted? (?:for|to|by))
+    (?:began|begin|begins|begun|beginning|start(?:s|ed|ing)?|commenc(?:ed|es)|under way|underway|kick(?:s|ed) off|open(?:s|ed) (?:works?|talks))
+    (?:first|second|third|fourth|next|new|another|further|fresh) (?:\S+ )?(?:stone|batch|stage|step|phase|round|group|part|payment|instalment|tranche|load|loads|stretch|section|camps?|rockets?|weapons|act|shipment|cargo|units?|contingent|column|piece|marker|sod|pillar|reduction|cut|convoy|men|troops|buses|families|plane|planes|consignment|deliver\w+|concrete|delivery|lot|slice|half|third|pipe|pipes|cuts|funds|visit|inspection|site|sites|turbine)
+    (?:foundation|corner)[- ]?stone
+    (?:ground (?:is |was )?broken|breaks ground|broke ground|sod)
+    (?:award(?:s|ed)?|won|sign(?:s|ed)?|conclud(?:ed|es)|let|placed?) (?:\S+ ){0,3}?(?:contract|contracts|order|orders|protocol|loan)
+    (?:paid|pays|transferred|disburs(?:ed|es)|released|sent|hand(?:ed|s) over|deliver(?:ed|s)|ship(?:ped|s)|return(?:ed|s)|destroy(?:ed|s)|freed|free|flown|scrapped|withdr(?:ew|awn)|removed|dismantled|closed|pulled (?:back|out of)|left|moved) (?:some|part|half|about|more than|almost|nearly|over|the first|a first|an? |\d|two|three|four|five|ten|twenty|several|hundreds|thousands|most)
+    (?:half|third|quarter|fifth|two thirds|most|part|some|majority|a third|three quarters) of
+    (?:\d+|\S+) per ?cent
+    (?:took|takes|taken|come|came|comes|put|puts|putting|enter(?:s|ed)?|went|goes) (?:into |in )?(?:effect|force)
+    in force
+    (?:commission|committee|working group|board|team|panel|fund|mission|office|secretariat|consortium|company) (?:\S+ ){0,3}?(?:set up|met|meets|formed|founded|appointed|opened|named|established|seated|chosen|began|was created)
+    (?:set up|sets up|form(?:ed|s)|found(?:ed|s)|appoint(?:ed|s)|name[sd]|establish(?:ed|es)|create[sd]) (?:a |an |the |its )?(?:joint )?(?:\S+ )?(?:commission|committee|group|board|team|panel|fund|mission|office|secretariat|consortium|company)
+    (?:on|ahead of|before) (?:schedule|track|time|course|target)
+    (?:design|designs|drawings|survey|surveys|surveying|study|studies|plans?|lists?|route|tender|bids|blueprint)s? (?:\S+ ){0,4}?(?:done|finished|complete|completed|ready|agreed|ordered|drawn up|drawn|submitted|begun|chosen|fixed|invited|launched|exchanged|handed)
+    (?:so far|to date|by now|already)
+    (?:progress|advance[sd]?|step|headway|moved? (?:forward|ahead)|going (?:ahead|forward)|goes (?:ahead|on)|proceed(?:s|ed|ing)?|continu(?:es?|ed|ing))
+    (?:agreed|settled|fixed|laid down|worked out|lists) (?:on |the |a |how |names|terms|dates)?
+    (?:met|exchange[sd]?) (?:\S+ ){0,3}?(?:papers|instruments|lists|proposals|data|names)
+    (?:inspect|check|verif|count|certif|monitor|photograph|measur)(?:ed|s|ied|ies|ing|ors)?
+    (?:fell|fall|falls|dropped|reduced|shrank|shrunk|smaller|cut|down) (?:sharply|by|to|from|its)
+    (?:reported|said) (?:that )?(?:\S+ ){0,6}?had (?:left|been|come|gone|handed|met|begun|withdrawn)
+    (?:grant(?:ed|s)?|allocat(?:ed|es)|earmark(?:ed|s)|provid(?:ed|es)|set aside|lent|lend|lends|loans?|raised|contribut(?:ed|es)|gave|gives|give|pledged)
+    (?:built|building|construction|laying|laid|rising|being built|works?)(?= )
+    (?:train(?:ed|ing|s)|arriv(?:ed|es)|sail(?:ed|s)|land(?:ed|s)|flew|brought|crossed|carried)
+    (?:resum(?:ed|es|ption)|re-?open(?:ed|s)|restor(?:ed|es))
+    (?:ahead|partly|partial|gradual(?:ly)?|step by step|in stages)
+    (?:extended|prolonged|renewed)
+    (?:put|puts) (?:\S+ ){0,5}?beyond use
+    (?:show|shown|launch|launched|introduced|tabled|submitted)
+    (?:reopens?|opens?|opened)
+    has stayed
+""")
+
+_DENY = pattern(r"""
+    den(?:y|ies|ied|ial|ials)
+    disput(?:e|es|ed)
+    contradict(?:s|ed)?
+    (?:call(?:s|ed)|describe[sd]) (?:it|this|that|the \w+) (?:a show|a sham|a lie|untrue|false|baseless|theatre|propaganda)
+    (?:dismiss|rebut|refut)(?:es|ed|s|ted)
+    (?:untrue|false|baseless|groundless|fabricat\w+)
+    (?:repl(?:y|ied)|insist(?:s|ed)|maintain(?:s|ed)|claim(?:s|ed)|argu(?:es|ed)) (?:that )?(?:\S+ ){0,8}?(?:not|no|never)
+    (?:accus|charg)(?:es|ed) (?:\S+ ){1,6}?(?:of (?:lying|breaking|not|failing|keeping))
+""")
+
+_SUBSTANTIAL = pattern(r"""
+    (?:about |nearly |almost |more than |over )?(?:half|two[- ]thirds|three[- ]quarters|most|majority|the greater part|much)(?: of)?
+    (?:[5-9]\d|5\d) per cent
+    nearly all
+    almost all
+    first phase
+    ahead of schedule
+    for (?:two|three|four|five|six|seven|eight|nine|ten|several|many) years
+    second
+    third
+    thousands
+    stayed
+""")
+_STOPS = re.compile(rf"\b{_NEG}\b[^,.;:]{{0,24}}$", re.IGNORECASE)
+_LATER = re.compile(r"\b(?:will|would|is to|are to|to be|shall|should|must|may|could|hopes? to|plans? to|want(?:s|ed)?)\b[^,.;:]{0,30}$", re.IGNORECASE)  # fmt: skip
+_DEMANDED = re.compile(
+    r"\b(?:must|should|urg(?:ed|es|ing)|demand(?:ed|s|ing)?|call(?:ed|s|ing)? (?:on|for)|asked|appeal\w*)\b[^,.;:]{0,40}$",
+    re.IGNORECASE,
+)
+_WOULD = re.compile(r"\s(?:would|could|may|might)\b")
+_POSSIBLE = re.compile(
+    r"\b(?:could|may|might|would|possibly|looking (?:at|for)|considers?|considering|study|studying|ways to|if)\b[^.;:]{0,70}$",
+    re.IGNORECASE,
+)
+
+WEIGHTS: dict[Kind, float] = {"replace": 2.2, "breach": 1.6, "absent": 1.25, "fulfil": 1.1, "advance": 0.7, "deny": 1.6}
+"""What one cue of a kind weighs; set by hand on the development part of the gold set, not fitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The kind that a sentence reports, the cue that told it, and the weight of every kind."""
+
+    kind: Kind
+    cue: str
+    weights: tuple[tuple[Kind, float], ...]
+    cues: tuple[tuple[Kind, str], ...]
+    substantial: bool
+    tentative: frozenset[Kind]
+
+
+_CUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("replace", _REPLACE),
+    ("breach", _BREACH),
+    ("absent", _ABSENT),
+    ("fulfil", _FULFIL),
+    ("advance", _ADVANCE),
+    ("deny", _DENY),
+)
+
+
+def substantial(text: str) -> bool:
+    """Whether a report of a step speaks of a large part."""
+    return bool(_SUBSTANTIAL.search(text))
+
+
+def classify(text: str) -> Report | None:
+    """The kind of follow-through that a sentence reports; None where it has no cue at all.
+
+    A cue of doing after a negation counts as absence; one after "will" or "hopes to" hardly counts.
+    """
+    weights: dict[Kind, float] = {}
+    first: dict[Kind, str] = {}
+    open_: set[Kind] = set()
+    plain: set[Kind] = set()
+    for kind, cue in _CUES:
+        for count, match in enumerate(cue.finditer(text)):
+            before = text[: match.start()]
+            if _DEMANDED.search(before):
+                continue
+            told: Kind = kind
+            weight = WEIGHTS[kind] * (1.0 if count == 0 else 0.4)
+            if kind in ("fulfil", "advance"):
+                if _STOPS.search(before):
+                    told, weight = "absent", WEIGHTS["absent"] * 0.8
+                elif _LATER.search(before):
+                    weight *= 0.3
+            elif kind in ("breach", "replace") and _STOPS.search(before):
+                weight *= 0.2
+            elif kind in ("breach", "replace") and _LATER.search(before):
+                weight *= 0.6
+            (open_ if _POSSIBLE.search(before) or _WOULD.match(text, match.end()) else plain).add(told)
+            weights[told] = weights.get(told, 0.0) + weight
+            first.setdefault(told, match[0])
+    if not weights:
+        return None
+    order = [kind for kind, _ in _CUES]
+    best = max(weights, key=lambda kind: (round(weights[kind], 6), -order.index(kind)))
+    return Report(
+        kind=best,
+        cue=" ".join(first[best].split()),
+        weights=tuple(sorted((kind, round(value, 3)) for kind, value in weights.items())),
+        cues=tuple(sorted((kind, " ".join(words.split())) for kind, words in first.items())),
+        substantial=substantial(text),
+        tentative=frozenset(open_ - plain),
+    )
