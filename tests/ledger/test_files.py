@@ -80,7 +80,7 @@ BULK = """
         with ledger.transaction() as connection:
             for n in range(10_000):
                 connection.execute(
-                    f"INSERT INTO events BY NAME SELECT n || '-{n}' AS event_id, 'd' AS document_id, 'X' AS event, "
+                    f"INSERT INTO own_events BY NAME SELECT n || '-{n}' AS event_id, 'd' AS document_id, 'X' AS event, "
                     "1 AS quad, 0 AS intensity, DATE '2013-11-13' AS date, 'c' AS coder, 'made' AS dataset "
                     "FROM range(20000) t(n)"
                 )
@@ -91,8 +91,8 @@ BULK = """
 def test_kill_9_in_a_bulk_import_leaves_none_of_it(tmp_path: Path) -> None:
     path = tmp_path / "my.ledger"
     process = start(BULK, str(path))
-    while line(process) != "8":
-        pass
+    while (told := line(process)) != "8":
+        assert told, "the writer ended early"
     process.kill()
     process.wait()
     with open_ledger(path) as ledger:

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from detente.errors import BadInput, LedgerBusy, LedgerDamaged
+from detente.ledger.import_schema import import_statements
 from detente.ledger.schema import FORMAT, create_statements
 
 __all__ = ["connect", "translated"]
@@ -20,7 +21,12 @@ _HOLDER = re.compile(r"PID (\d+)")
 _NEWER = re.compile(r"version number|newer version|created with a newer", re.IGNORECASE)
 _DENIED = re.compile(r"permission denied|read-only file system", re.IGNORECASE)
 # Nothing is loaded from the network, whatever a query asks for.
-_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+# A file that is made is laid out as DuckDB 1.2 reads it, the first whose strings can be packed by zstd.
+_CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "storage_compatibility_version": "v1.2.0",
+}
 _FIRST_WAIT, _LONGEST_WAIT = 0.01, 0.2
 
 
@@ -84,7 +90,7 @@ def _check(connection: duckdb.DuckDBPyConnection, path: Path, write: bool) -> No
     names = {str(row[0]) for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if not names and write:
         connection.execute("BEGIN")
-        for statement in create_statements():
+        for statement in (*create_statements(), *import_statements()):
             connection.execute(statement)
         # No bound values here: DuckDB looks for pandas on the first one, and loading it takes a second.
         connection.execute(f"INSERT INTO meta VALUES ('format', '{FORMAT}')")

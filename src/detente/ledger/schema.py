@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from detente.records import EVENT_SCHEMA, STATEMENT_SCHEMA
 
-__all__ = ["FORMAT", "LEDGER_EVENT_SCHEMA", "REQUIRED_EVENT_COLUMNS", "TABLES", "create_statements"]
+__all__ = ["FORMAT", "LEDGER_EVENT_SCHEMA", "OWN_EVENTS", "REQUIRED_EVENT_COLUMNS", "TABLES", "create_statements"]
 
 FORMAT = 1
 """Version of the file format; a ledger of a newer one is refused."""
@@ -31,6 +31,9 @@ _DATASET_COLUMNS = (
 
 LEDGER_EVENT_SCHEMA: pa.Schema = pa.schema([*EVENT_SCHEMA, *_DATASET_COLUMNS])
 """Columns of the ``events`` table: those of ``records.EVENT_SCHEMA``, then those that only data sets fill."""
+
+OWN_EVENTS = "own_events"
+"""Table of the events that were read from texts or added from Arrow; ``events`` shows the imported ones beside them."""
 
 REQUIRED_EVENT_COLUMNS = ("event_id", "document_id", "event", "quad", "intensity", "date", "coder", "dataset")
 """What bulk imports must give for each event; the other columns have defaults or may be null."""
@@ -117,7 +120,7 @@ _SQL_TYPES: dict[pa.DataType, str] = {
 
 
 def create_statements() -> list[str]:
-    """The SQL that makes the tables of an empty ledger."""
+    """The SQL that makes the tables of an empty ledger, but those of imported events."""
     statements = []
     for table, schema in TABLES.items():
         columns = []
@@ -126,5 +129,6 @@ def create_statements() -> list[str]:
                 f" DEFAULT {_EVENT_DEFAULTS[field.name]}" if table == "events" and field.name in _EVENT_DEFAULTS else ""
             )
             columns.append(f'"{field.name}" {_SQL_TYPES[field.type]}{default}')
-        statements.append(f"CREATE TABLE {table} ({', '.join(columns)})")
+        name = OWN_EVENTS if table == "events" else table
+        statements.append(f"CREATE TABLE {name} ({', '.join(columns)})")
     return statements

@@ -1,0 +1,253 @@
+"""Files of a data set as pieces to read: plain, ``.gz`` or ``.zip``, found by name, folder or pattern.
+
+A piece is a file of whole lines on the disk, small enough that its rows fit in memory many times over. A plain file
+below that size is its own piece; of larger and of packed files, pieces are written to a temporary folder one by one.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from detente.errors import BadInput, NotFound
+from detente.records import Rejected
+
+__all__ = ["PIECE_BYTES", "Piece", "Source", "find_files", "pieces", "sources"]
+
+PIECE_BYTES = 256 << 20
+"""Size of a piece. Tried 64 MB to 1 GB on 20 million rows: below 128 MB the steps between pieces cost more than a
+tenth of the time, above 512 MB the memory goes past 3 GB."""
+_MOST_UNPACKED = 64 << 30  # bytes that one packed file may hold
+_MOST_RATIO = 200  # unpacked to packed size, beyond the first 100 MB; event data packs to a tenth at most
+_RATIO_FROM = 100 << 20
+_MOST_LINE = 16 << 20  # bytes; a longer line is no row of an event data set
+_HEAD = 64 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, or one file inside a ``.zip``; ``size`` is that on the disk, ``fingerprint`` tells its content."""
+
+    path: Path
+    member: str | None
+    size: int
+    fingerprint: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return f"{self.path}:{self.member}" if self.member else str(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Whole lines of a source in a file of their own, from byte ``offset`` of its unpacked content on.
+
+    ``lines_before`` is the number of lines before it, ``header`` the source's first line where the piece begins with a
+    copy of it. ``done`` is how much of the source on the disk is read with it, 0 to 1; ``head`` are its first bytes.
+    """
+
+    source: Source
+    path: Path
+    offset: int
+    lines_before: int
+    header: bool
+    done: float
+    head: bytes
+
+
+def find_files(patterns: Iterable[str | Path]) -> list[Path]:
+    """Files of names, folders (all files in them, hidden ones not) and patterns, each once, in order of their names.
+
+    NotFound for a name or pattern without a file.
+    """
+    found: dict[Path, None] = {}
+    for pattern in patterns:
+        text = str(pattern)
+        path = Path(text)
+        if path.is_dir():
+            inside = [p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")]
+            here = sorted(inside)
+        elif path.exists():
+            here = [path]
+        else:
+            here = sorted(p for p in _matching(text) if p.is_file())
+        if not here:
+            raise NotFound("file", text)
+        found |= dict.fromkeys(here)
+    return list(found)
+
+
+def _matching(pattern: str) -> Iterator[Path]:
+    """Files of a pattern with ``*``, ``**``, ``?`` or ``[…]``; none for a plain name."""
+    parts = Path(pattern).parts
+    plain = next((n for n, part in enumerate(parts) if set(part) & set("*?[")), None)
+    if plain is not None:
+        yield from Path(*parts[:plain]).glob(str(Path(*parts[plain:])))
+
+
+def sources(paths: Iterable[Path]) -> Iterator[Source | Rejected]:
+    """What there is to read in files: a ``.zip`` gives each file in it."""
+    for path in paths:
+        try:
+            print_ = _fingerprint(path)
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as archive:
+                    for entry in archive.infolist():
+                        if not entry.is_dir():
+                            yield Source(path, entry.filename, entry.compress_size, f"{print_}:{entry.filename}")
+            else:
+                yield Source(path, None, path.stat().st_size, print_)
+        except (OSError, zipfile.BadZipFile) as error:
+            yield Rejected(where=str(path), code="unreadable", reason=f"cannot be read: {error}")
+
+
+def _fingerprint(path: Path) -> str:
+    """Hash of size, time of change and up to 64 samples of the content: a file of many gigabytes is not read twice.
+
+    Where a file changed so that this does not tell, its rows would be told by their ids; see ``ledger.imports``.
+    """
+    stat = path.stat()
+    digest = hashlib.blake2b(f"{stat.st_size}".encode(), digest_size=16)
+    with path.open("rb") as file:
+        if stat.st_size <= 64 * _HEAD:
+            digest.update(file.read())
+        else:
+            digest.update(f"{stat.st_mtime_ns}".encode())
+            for n in range(64):
+                file.seek(n * (stat.st_size - _HEAD) // 63)
+                digest.update(file.read(_HEAD))
+    return digest.hexdigest()
+
+
+def pieces(
+    source: Source, folder: Path, *, header: bool, skip: frozenset[int] = frozenset(), size: int = PIECE_BYTES
+) -> Iterator[Piece | Rejected]:
+    """The pieces of a source; those that begin at an offset in ``skip`` are passed over.
+
+    With ``header`` every piece begins with the source's first line. The file of a piece is removed when the next is
+    asked for. A packed file that ends too early, or unpacks to more than it may, gives its whole lines, then a
+    rejection.
+    """
+    if source.member is None and source.path.suffix.lower() == ".parquet":
+        if 0 not in skip:
+            yield Piece(source, source.path, 0, 0, False, 1.0, b"")
+        return
+    packed = source.member is not None or source.path.suffix.lower() == ".gz" or _is_gzip(source.path)
+    if not packed and source.size <= size:
+        if 0 not in skip:
+            with source.path.open("rb") as file:
+                head = file.read(_HEAD)
+            if not head.strip():
+                yield _empty(source)
+            else:
+                yield Piece(source, source.path, 0, 0, header, 1.0, head)
+        return
+    yield from _cut(source, folder, header=header, skip=skip, size=size, packed=packed)
+
+
+def _empty(source: Source) -> Rejected:
+    return Rejected(where=source.name, code="empty", reason="holds nothing")
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
+def _cut(
+    source: Source, folder: Path, *, header: bool, skip: frozenset[int], size: int, packed: bool
+) -> Iterator[Piece | Rejected]:
+    offset = lines = 0
+    first = b""
+    rest = b""
+    target = folder / "piece"
+    try:
+        with _opened(source) as (file, raw):
+            while True:
+                block, trouble = _read(file, size, source, offset + len(rest), packed)
+                data = rest + block
+                whole = trouble is None and len(block) < size
+                cut = len(data) if whole else data.rfind(b"\n") + 1
+                if not cut and not trouble and len(data) < _MOST_LINE + size:
+                    rest = data
+                    continue
+                body, rest = data[:cut], data[cut:]
+                if header and offset == 0:
+                    first = body[: body.find(b"\n") + 1]
+                if body.strip() and offset not in skip:
+                    again = header and offset > 0
+                    with target.open("wb") as out:
+                        if again:
+                            out.write(first)
+                        out.write(body)
+                    done = min(1.0, raw.tell() / source.size) if source.size else 1.0
+                    before = lines - 1 if again else lines
+                    yield Piece(source, target, offset, before, header, 1.0 if whole else done, body[:_HEAD])
+                    target.unlink(missing_ok=True)
+                if trouble is not None:
+                    yield trouble
+                if whole or trouble is not None:
+                    if whole and offset == 0 and not body.strip():
+                        yield _empty(source)
+                    return
+                if not cut:
+                    yield Rejected(where=source.name, code="not-rows", reason="a line of more than 16 MB: no rows")
+                    return
+                offset += cut
+                lines += body.count(b"\n")
+    except OSError as error:
+        yield Rejected(where=source.name, code="unreadable", reason=f"cannot be read: {error}")
+    finally:
+        target.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """The unpacked content, and the file on the disk, whose position tells how far that is."""
+    with source.path.open("rb") as raw:
+        if source.member is not None:
+            with zipfile.ZipFile(raw) as archive, archive.open(source.member) as file:
+                yield file, raw
+        elif _is_gzip(source.path):
+            with gzip.open(raw) as file:
+                yield file, raw  # type: ignore[misc]  # a GzipFile reads bytes
+        else:
+            yield raw, raw
+
+
+def _read(file: IO[bytes], size: int, source: Source, so_far: int, packed: bool) -> tuple[bytes, Rejected | None]:
+    """Up to ``size`` bytes, fewer only at the end; what is wrong with the packing, where it is."""
+    got: list[bytes] = []
+    length = 0
+    while length < size:
+        try:
+            block = file.read(min(8 << 20, size - length))
+        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            reason = f"the packed file is damaged or cut off after {so_far + length:,} bytes: {error}"
+            return b"".join(got), Rejected(where=source.name, code="damaged", reason=reason)
+        if not block:
+            break
+        got.append(block)
+        length += len(block)
+        total = so_far + length
+        if packed and (total > _MOST_UNPACKED or (total > _RATIO_FROM and total > _MOST_RATIO * max(source.size, 1))):
+            reason = f"unpacks to more than {_MOST_RATIO} times its size or {_MOST_UNPACKED >> 30} GB; not read further"
+            return b"".join(got), Rejected(where=source.name, code="too-large", reason=reason)
+    return b"".join(got), None
+
+
+def check_head(piece: Piece) -> None:
+    """BadInput where a piece is a web page, or text in two bytes a letter."""
+    start = piece.head[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")):
+        raise BadInput("a web page, not data")
+    if piece.head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise BadInput("UTF-16 text; save it as UTF-8")

@@ -1,0 +1,279 @@
+"""A piece of a file into a temporary table of the common shape; what is wrong with a row costs only that row."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from detente.datasets.format import FIELDS, Format, Layout
+from detente.datasets.inputs import Piece, check_head
+from detente.errors import BadInput
+from detente.records import Rejected
+
+__all__ = ["MOST_SHOWN", "STAGED", "Staged", "drop_staged", "stage"]
+
+STAGED = "staged"
+"""Name of the temporary table: the fields of the format, keys of its parties, deed and place, and ``problem``."""
+MOST_SHOWN = 1000
+"""Rejected rows of a piece that are told one by one; all are counted."""
+_ERRORS, _SCANS = "rows_rejected", "rows_scanned"
+_EXTRA = "beyond_the_last"
+_BAD_TYPE = {"CAST": "bad-value", "MISSING COLUMNS": "columns", "TOO MANY COLUMNS": "columns"}
+_EARLIEST, _LATEST = "1800-01-01", "2100-01-01"
+
+
+@dataclass(slots=True)
+class Staged:
+    """What became of a piece: rows now in the table, rows left out by reason, the first of them one by one."""
+
+    rows: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def reject(self, item: Rejected, number: int = 1) -> None:
+        """Count ``number`` rows for the reason of ``item``, and keep it to be shown while there are not too many."""
+        self.counts[item.code] = self.counts.get(item.code, 0) + number
+        if len(self.rejected) < MOST_SHOWN:
+            self.rejected.append(item)
+
+
+def stage(connection: duckdb.DuckDBPyConnection, fmt: Format, piece: Piece) -> Staged:
+    """Fill ``STAGED`` from a piece; a file that is no data at all, or no UTF-8 or cp1252, is one rejection."""
+    drop_staged(connection)
+    result = Staged()
+    try:
+        if piece.path.suffix.lower() == ".parquet":
+            _read_parquet(connection, fmt, piece)
+            _problems(connection, piece, result)
+            return _counted(connection, result)
+        check_head(piece)
+        layout = fmt.layout(piece.head)
+        columns = _columns(piece, layout)
+        if layout.header:
+            _check_columns(fmt, columns)
+        _read(connection, fmt, layout, columns, piece.path, f"CREATE TEMP TABLE {STAGED} AS")
+    except BadInput as error:
+        result.reject(Rejected(where=piece.source.name, code="not-rows", reason=str(error)))
+        return result
+    except duckdb.Error as error:
+        reason = f"cannot be read as rows: {str(error).partition(chr(10))[0]}"
+        result.reject(Rejected(where=piece.source.name, code="not-rows", reason=reason))
+        return result
+    _sort_out(connection, fmt, layout, columns, piece, result)
+    _problems(connection, piece, result)
+    return _counted(connection, result)
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, result: Staged) -> Staged:
+    row = connection.execute(f"SELECT count(*) FROM {STAGED}").fetchone()
+    result.rows = int(row[0]) if row else 0
+    return result
+
+
+def _check_columns(fmt: Format, columns: list[str]) -> None:
+    known = {name.lower() for name in columns}
+    missing = [name for name in fmt.needs if name.lower() not in known]
+    if missing:
+        shown = ", ".join(columns[:60])[:400]
+        raise BadInput(f"lacks the columns {', '.join(missing)}; it has: {shown}")
+
+
+def _read_parquet(connection: duckdb.DuckDBPyConnection, fmt: Format, piece: Piece) -> None:
+    file = f"read_parquet({_quoted(str(piece.path))})"
+    columns = [str(row[0]) for row in connection.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()]
+    _check_columns(fmt, columns)
+    raw = f"SELECT *{_absent(fmt, columns)}, NULL AS {_EXTRA} FROM {file}"
+    connection.execute(f"CREATE TEMP TABLE {STAGED} AS {_select(fmt, Layout())} FROM ({raw}) AS raw")
+
+
+def _absent(fmt: Format, columns: list[str]) -> str:
+    """Columns that the format reads and the file lacks, as nulls."""
+    known = {c.lower() for c in columns}
+    return "".join(f", NULL::VARCHAR AS {_identifier(c)}" for c in fmt.columns if c.lower() not in known)
+
+
+def drop_staged(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remove the temporary tables."""
+    for name in (STAGED, _ERRORS, _SCANS):
+        connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+def _columns(piece: Piece, layout: Layout) -> list[str]:
+    """Names of the columns in the file's order, unique and not empty."""
+    if not layout.header:
+        return list(layout.columns)
+    line = piece.head.split(b"\n", 1)[0].decode("utf-8-sig", "replace").rstrip("\r")
+    reader = csv.reader(
+        [line], delimiter=layout.delimiter, quoting=csv.QUOTE_MINIMAL if layout.quote else csv.QUOTE_NONE
+    )
+    names: dict[str, None] = {}
+    for number, cell in enumerate(next(reader, [])):
+        plain = cell.strip().strip('"') or f"column {number}"
+        unique = plain if plain.lower() not in (n.lower() for n in names) else f"{plain} ({number})"
+        names[unique] = None
+    return list(names)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, fmt: Format, layout: Layout, columns: list[str], path: Path, into: str
+) -> None:
+    types = {name.lower(): kind for name, kind in layout.types.items()}
+    struct = ", ".join(f"{_quoted(c)}: '{types.get(c.lower(), 'VARCHAR')}'" for c in (*columns, _EXTRA))
+    options = [
+        f"delim={_quoted(layout.delimiter)}, quote={_quoted(layout.quote)}, escape={_quoted(layout.quote)}",
+        f"header={str(layout.header).lower()}, auto_detect=false, columns={{{struct}}}, null_padding=true",
+        "strict_mode=false, ignore_errors=true, store_rejects=true, rejects_limit=0",
+        f"rejects_table='{_ERRORS}', rejects_scan='{_SCANS}'",
+    ]
+    if layout.dateformat:
+        options.append(f"dateformat='{layout.dateformat}'")
+    if layout.quote:
+        options.append("parallel=false")  # a quoted cell may hold line ends
+    raw = f"SELECT *{_absent(fmt, columns)} FROM read_csv({_quoted(str(path))}, {', '.join(options)})"
+    connection.execute(f"{into} {_select(fmt, layout)} FROM ({raw}) AS raw")
+
+
+def _select(fmt: Format, layout: Layout) -> str:
+    """The fields, the keys by which parties, deeds and places are looked up, and what is wrong with the row."""
+    given = fmt.fields
+    date = given["date"]
+    chosen = [f"{given[name]} AS {name}" for name in FIELDS if name in given]
+    month = f"date_trunc('month', {date})::DATE" if fmt.dated_names else "NULL"
+    for party in ("actor", "recipient"):
+        parts = ", ".join(given.get(f"{party}_{part}", "NULL") for part in ("text", "code", "extra"))
+        chosen.append(f"hash({parts}, {month}) AS {party}_key")
+    deed = ", ".join(given.get(name, "NULL") for name in ("deed", "mode", "contexts", "intensity", "date_precision"))
+    chosen.append(f"hash({deed}) AS deed_key")
+    place = ", ".join(given.get(name, "NULL") for name in ("place", "place_code", "latitude", "longitude"))
+    chosen.append(f"hash({place}) AS place_key")
+    if fmt.repeats:
+        chosen.append(f"hash({date}, actor_key, recipient_key, deed_key, place_key) AS signature")
+    whole = [f"WHEN {_identifier(name)} IS NULL THEN 'columns'" for name in layout.whole]
+    chosen.append(
+        f"CASE WHEN {_EXTRA} IS NOT NULL THEN 'columns' {' '.join(whole)} WHEN {date} IS NULL THEN 'no-date' "
+        f"WHEN {date} NOT BETWEEN DATE '{_EARLIEST}' AND DATE '{_LATEST}' THEN 'bad-date' END AS problem"
+    )
+    return f"SELECT {', '.join(chosen)}"
+
+
+_REASONS = {
+    "columns": "the row has too few or too many columns, or an empty cell where none may be",
+    "no-date": "no date, or none that can be read",
+    "bad-date": f"a date outside {_EARLIEST[:4]}–{_LATEST[:4]}",
+}
+
+
+def _problems(connection: duckdb.DuckDBPyConnection, piece: Piece, result: Staged) -> None:
+    """Take rows with a problem out of the table."""
+    found = connection.execute(
+        f"SELECT problem, count(*) FROM {STAGED} WHERE problem IS NOT NULL GROUP BY problem ORDER BY problem"
+    ).fetchall()
+    if not found:
+        return
+    names = {str(row[0]) for row in connection.execute(f"DESCRIBE {STAGED}").fetchall()}
+    record = "record" if "record" in names else "record_no" if "record_no" in names else "NULL"
+    shown = connection.execute(
+        f"SELECT problem, {record} FROM {STAGED} WHERE problem IS NOT NULL ORDER BY 2, 1 LIMIT {MOST_SHOWN}"
+    ).fetchall()
+    for problem, identity in shown:
+        where = piece.source.name if identity is None else f"{piece.source.name}, record {identity}"
+        result.reject(Rejected(where=where, code=problem, reason=_REASONS[problem]), number=0)
+    for problem, number in found:
+        result.counts[problem] = result.counts.get(problem, 0) + number
+    connection.execute(f"DELETE FROM {STAGED} WHERE problem IS NOT NULL")
+
+
+def _sort_out(
+    connection: duckdb.DuckDBPyConnection,
+    fmt: Format,
+    layout: Layout,
+    columns: list[str],
+    piece: Piece,
+    result: Staged,
+) -> None:
+    """Rows that could not be read: those of another encoding are read again as cp1252, the others rejected."""
+    errors = connection.execute(
+        f"SELECT line_byte_position, error_type::VARCHAR, column_name, error_message FROM {_ERRORS} "
+        "QUALIFY row_number() OVER (PARTITION BY line_byte_position ORDER BY byte_position, error_type) = 1 "
+        "ORDER BY line_byte_position"
+    ).fetchall()
+    if not errors:
+        return
+    connection.execute(f"DROP TABLE {_ERRORS}")
+    connection.execute(f"DROP TABLE {_SCANS}")
+    positions = [int(row[0]) for row in errors]
+    foreign = [int(row[0]) for row in errors if row[1] == "INVALID ENCODING"]
+    lines = dict(zip(positions, _line_numbers(piece, positions), strict=True))
+    for position, kind, column, message in errors:
+        if kind != "INVALID ENCODING":
+            result.reject(_row_error(piece, lines[int(position)], kind, column, message))
+    if foreign:
+        again = piece.path.with_name(f"{piece.path.name}.cp1252") if piece.path.name == "piece" else None
+        path = again or _beside(connection, piece)
+        try:
+            with path.open("wb") as out:
+                if layout.header:
+                    out.write(piece.head.split(b"\n", 1)[0] + b"\n")
+                for line in _raw_lines(piece.path, foreign):
+                    out.write(line.decode("cp1252", "replace").encode())
+            _read(connection, fmt, layout, columns, path, f"INSERT INTO {STAGED}")
+            bad = connection.execute(
+                f"SELECT line, error_type::VARCHAR, column_name, error_message FROM {_ERRORS} "
+                "QUALIFY row_number() OVER (PARTITION BY line ORDER BY byte_position, error_type) = 1 ORDER BY line"
+            ).fetchall()
+            for line, kind, column, message in bad:
+                origin = foreign[min(int(line) - 1 - layout.header, len(foreign) - 1)]
+                result.reject(_row_error(piece, lines[origin], kind, column, message))
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _beside(connection: duckdb.DuckDBPyConnection, piece: Piece) -> Path:
+    """A file name for the lines to read again, in the folder for temporary files."""
+    import tempfile  # noqa: PLC0415 - only where a file is not in UTF-8
+
+    del connection
+    with tempfile.NamedTemporaryFile(prefix=f"{piece.path.stem}-", suffix=".txt", delete=False) as file:
+        return Path(file.name)
+
+
+def _row_error(piece: Piece, line: int, kind: str, column: str | None, message: str) -> Rejected:
+    code = _BAD_TYPE.get(kind, "not-a-row")
+    text = " ".join(str(message).split())[:200]
+    reason = f"column {column}: {text}" if column else text
+    return Rejected(where=f"{piece.source.name}, line {line}", code=code, reason=reason)
+
+
+def _line_numbers(piece: Piece, positions: list[int]) -> Iterator[int]:
+    """Numbers of the lines that begin at these byte positions of a piece, from 1, counted in the whole source."""
+    with piece.path.open("rb") as file:
+        at = 0
+        number = piece.lines_before + 1
+        for position in positions:
+            while at < position:
+                block = file.read(min(8 << 20, position - at))
+                if not block:
+                    break
+                number += block.count(b"\n")
+                at += len(block)
+            yield number
+
+
+def _raw_lines(path: Path, positions: Iterable[int]) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        for position in positions:
+            file.seek(position)
+            line = file.readline(16 << 20)
+            yield line if line.endswith(b"\n") else line + b"\n"
