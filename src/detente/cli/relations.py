@@ -66,7 +66,7 @@ def shifts(
     until: UntilOption = None,
     sort: Annotated[str, typer.Option(help="unnoticed or size.")] = "unnoticed",
     limit: Annotated[int | None, typer.Option(min=1, help="List only so many.")] = None,
-    min_probability: Annotated[float, typer.Option(min=0, max=1, help="List only shifts at least so sure.")] = 0.5,
+    min_probability: Annotated[float, typer.Option(min=0, max=1, help="List only shifts at least so sure.")] = 0.1,
     min_reliability: ReliabilityOption = None,
     engine: EngineOption = "duckdb",
     as_json: JsonOption = False,

@@ -1,54 +1,63 @@
 """Where a level changed: the exact posterior over change points, for many series at once.
 
 The model (Fearnhead 2006, "Exact and efficient Bayesian inference for multiple changepoint problems", Statistics and
-Computing 16): between changes the observations of a series are draws around one level; at a change a new level is
-drawn. Levels and variances are integrated out (Normal with a Normal-inverse-gamma prior), so that the recursions
-below are exact: no sampling, no starting values, the same answer every time. A series is a row of *cells* (months
-with evidence); between two cells lies a gap in months, and the longer the gap, the more room for a change in it.
+Computing 16): between changes the observations of a series are draws from one mixture of kinds; at a change a new
+mixture is drawn. The mixtures are integrated out (multinomial with a Dirichlet prior), so that the recursions below
+are exact: no sampling, no starting values, the same answer every time. A series is a row of *cells* (months with
+evidence); between two cells lies a gap in months, and the longer the gap, the more room for a change in it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-__all__ = ["Cells", "LevelModel", "Posterior", "batches", "posterior"]
+__all__ = ["Cells", "Posterior", "RegimeModel", "batches", "divide", "mixture_evidence", "posterior"]
+
+# Log of the handicap with which weak changes are found at all; their probability then says what they are worth.
+HINT = 1.5
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class LevelModel:
+class RegimeModel:
     """What is believed of a series before it is seen.
 
     ``hazard`` is the chance of a change in a month; ``gap_limit`` bounds the chance of one in a gap however long,
-    since silence alone is no evidence of a change of tone. The level is drawn around ``mean`` with a weight of
-    ``weight`` observations; the variance around ``variance`` with a weight of ``2 * shape`` observations.
+    since silence alone is no evidence of a change of tone. ``kinds`` is the Dirichlet prior of a regime's mixture of
+    kinds (``evidence.KINDS``), in observations. The level of a regime, its mean tone, is drawn around 0 with a weight
+    of ``weight`` observations, the variance of tones around ``variance`` with a weight of ``2 * shape``.
     ``clustering`` is the correlation of observations of one month: a month of n observations tells as much as
-    n / (1 + clustering * n) independent ones. How the figures were tuned: docs/shifts.md.
+    n / (1 + clustering * n) independent ones. A regime is a candidate only with observations of a weight of ``least``:
+    one report, however stark, is an event and not a relation. How the figures were tuned: docs/shifts.md.
     """
 
     hazard: float = 1 / 60
     gap_limit: float = 0.25
-    mean: float = 0.0
+    kinds: tuple[float, ...] = (0.8, 1.2, 0.4, 2.4, 0.8)
     weight: float = 0.5
-    variance: float = 0.25
+    variance: float = 0.17
     shape: float = 4.0
     clustering: float = 0.1
+    least: float = 2.5
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
     """Sufficient statistics of series, a row a series, padded on the right with cells of no weight.
 
-    ``n`` (rows, cells) is the weight of the observations of a cell, ``s`` their weighted sum, ``ss`` the weighted
-    sum of squares; ``gap`` the months since the cell before (0 for the first and for padding).
+    ``kinds`` (kinds, rows, cells) is the weight of a cell's observations of each kind, ``n`` (rows, cells) that of
+    all, ``s`` the weighted sum of their tones, ``ss`` of the squares; ``gap`` the months since the cell before (0 for
+    the first and for padding).
     """
 
+    kinds: Floats
     n: Floats
     s: Floats
     ss: Floats
@@ -57,20 +66,22 @@ class Cells:
     def thinned(self, clustering: float) -> Cells:
         """The cells with the weight that is left when observations of one cell resemble each other."""
         scale = 1 / (1 + clustering * self.n)
-        return Cells(n=self.n * scale, s=self.s * scale, ss=self.ss * scale, gap=self.gap)
+        return Cells(kinds=self.kinds * scale, n=self.n * scale, s=self.s * scale, ss=self.ss * scale, gap=self.gap)
 
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
     """What the recursions say of a batch of series of ``cells`` cells each.
 
-    ``segment[i, s, t]`` is the probability that cells s to t of series i form one regime; ``starts[i, t]`` tells
-    whether a regime starts at cell t in the single most probable division; ``log_evidence`` is the log marginal
-    likelihood of each series.
+    ``segment[i, s, t]`` is the probability that cells s to t of series i form one regime; ``log_evidence`` is the log
+    marginal likelihood of each series. ``starts[i, t]`` tells whether a regime starts at cell t in the division that
+    the observations favour most before it is weighed how rare changes are: its changes are the candidates, to be
+    judged by their probability. ``hints`` is the same with a handicap of ``HINT`` in favour of each change.
     """
 
     segment: Floats
     starts: NDArray[np.bool_]
+    hints: NDArray[np.bool_]
     log_evidence: Floats
 
     def unbroken(self, row: int, first: int, last: int) -> float:
@@ -83,32 +94,27 @@ def _running(values: Floats) -> Floats:
     return np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
 
 
-def _segment_evidence(cells: Cells, model: LevelModel) -> Floats:
-    """Log marginal likelihood of every run of cells s..t as one regime; -inf where t < s."""
-    n, s, ss = (
-        running[:, None, 1:] - running[:, :-1, None]
-        for running in (_running(cells.n), _running(cells.s), _running(cells.ss))
-    )
-    np.maximum(n, 0.0, out=n)
-    shape = model.shape + n / 2
-    weight = model.weight + n
-    prior_rate = model.shape * model.variance
-    centred = ss + model.weight * model.mean**2 - (model.weight * model.mean + s) ** 2 / weight
-    rate = prior_rate + np.maximum(centred, 0.0) / 2
-    out: Floats = (
-        gammaln(shape)
-        - gammaln(model.shape)
-        + model.shape * np.log(prior_rate)
-        - shape * np.log(rate)
-        + 0.5 * (np.log(model.weight) - np.log(weight))
-        - 0.5 * n * np.log(2 * np.pi)
-    )
-    k = out.shape[1]
-    out[:, np.tri(k, k, -1, dtype=bool)] = -np.inf
+def mixture_evidence(kinds: Floats, prior: Sequence[float]) -> Floats:
+    """Log marginal likelihood (rows, s, t) of every run of cells s..t as one mixture of kinds; -inf where t < s.
+
+    ``kinds`` (kinds, rows, cells) holds counts, ``prior`` the Dirichlet prior (Dirichlet-multinomial distribution).
+    """
+    rows, k = kinds.shape[1:]
+    first, last = np.triu_indices(k)
+    total = np.zeros((rows, len(first)))
+    out = np.full((rows, k, k), -np.inf)
+    found = np.zeros((rows, len(first)))
+    for count, weight in zip(kinds, prior, strict=True):
+        running = _running(count)
+        held = np.maximum(running[:, last + 1] - running[:, first], 0.0)
+        total += held
+        found += gammaln(held + weight) - gammaln(weight)
+    strength = float(sum(prior))
+    out[:, first, last] = found + gammaln(strength) - gammaln(strength + total)
     return out
 
 
-def _change_prior(gap: Floats, model: LevelModel) -> tuple[Floats, Floats]:
+def _change_prior(gap: Floats, model: RegimeModel) -> tuple[Floats, Floats]:
     """Log probability of a change before each cell, and of none."""
     chance = np.minimum(-np.expm1(gap * np.log1p(-model.hazard)), model.gap_limit)
     with np.errstate(divide="ignore"):
@@ -124,43 +130,53 @@ def _log_sum(values: Floats) -> Floats:
     return total
 
 
-def posterior(cells: Cells, model: LevelModel) -> Posterior:
-    """The exact posterior over divisions of each series into regimes."""
-    cells = cells.thinned(model.clustering)
-    rows, k = cells.n.shape
-    change, stay = _change_prior(cells.gap, model)
+def posterior(cells: Cells, model: RegimeModel) -> Posterior:
+    """The exact posterior over divisions of each series into regimes, each with its own mixture of kinds."""
+    return divide(mixture_evidence(cells.thinned(model.clustering).kinds, model.kinds), cells, model)
+
+
+def divide(evidence: Floats, cells: Cells, model: RegimeModel) -> Posterior:
+    """The same from the log marginal likelihood (rows, s, t) of each run of cells as one regime, of any kind."""
+    gap = cells.gap
+    rows, k = gap.shape
+    change, stay = _change_prior(gap, model)
     stays = _running(stay)
     # A segment s..t: its evidence, and no change at the cells after its first.
-    weight = _segment_evidence(cells, model) + (stays[:, None, 1:] - stays[:, 1:, None])
-    # before[:, j]: cells 0..j-1, with a change at j (at the end of the series none is needed); best: of one division.
+    weight = evidence + (stays[:, None, 1:] - stays[:, 1:, None])
+    # before[:, j]: cells 0..j-1, with a change at j (at the end of the series none is needed).
     before = np.full((rows, k + 1), -np.inf)
-    best = np.full((rows, k + 1), -np.inf)
-    before[:, 0] = best[:, 0] = 0.0
-    origin = np.zeros((rows, k + 1), dtype=np.int64)
+    before[:, 0] = 0.0
     for j in range(1, k + 1):
         arrive = change[:, j] if j < k else np.zeros(rows)
         before[:, j] = _log_sum(before[:, :j] + weight[:, :j, j - 1]) + arrive
-        paths = best[:, :j] + weight[:, :j, j - 1]
-        origin[:, j] = paths.argmax(axis=1)
-        best[:, j] = paths.max(axis=1) + arrive
     after = np.full((rows, k + 1), -np.inf)
     after[:, k] = 0.0
     for i in range(k - 1, -1, -1):
         leave = np.concatenate([change[:, i + 1 :], np.zeros((rows, 1))], axis=1)
         after[:, i] = _log_sum(weight[:, i, i:] + leave + after[:, i + 1 :])
-    evidence = before[:, k]
+    total = before[:, k]
+    starts, hints = (_best(evidence, cells.n, model.least, bonus) for bonus in (0.0, HINT))
     leave = np.concatenate([change[:, 1:], np.zeros((rows, 1))], axis=1) + after[:, 1:]
     weight += before[:, :-1, None]
     weight += leave[:, None, :]
-    weight -= evidence[:, None, None]
-    return Posterior(segment=np.exp(weight, out=weight), starts=_trace(origin), log_evidence=evidence)
+    weight -= total[:, None, None]
+    return Posterior(segment=np.exp(weight, out=weight), starts=starts, hints=hints, log_evidence=total)
 
 
-def _trace(origin: Ints) -> NDArray[np.bool_]:
-    """First cells of the regimes of the most probable division, followed back from the end."""
-    rows, ends = origin.shape
-    starts = np.zeros((rows, ends - 1), dtype=bool)
-    at = np.full(rows, ends - 1)
+def _best(evidence: Floats, n: Floats, least: float, bonus: float) -> NDArray[np.bool_]:
+    """First cells of the regimes of the best division into regimes of weight ``least`` (the very first left out)."""
+    rows, k = n.shape
+    sums = _running(n)
+    best = np.full((rows, k + 1), -np.inf)
+    best[:, 0] = 0.0
+    origin = np.zeros((rows, k + 1), dtype=np.int64)
+    for j in range(1, k + 1):
+        paths = best[:, :j] + evidence[:, :j, j - 1] + bonus
+        paths[sums[:, j, None] - sums[:, :j] < least] = -np.inf
+        origin[:, j] = paths.argmax(axis=1)
+        best[:, j] = paths.max(axis=1)
+    starts = np.zeros((rows, k), dtype=bool)
+    at = np.full(rows, k)
     every = np.arange(rows)
     while np.any(at > 0):
         at = np.where(at > 0, origin[every, at], 0)

@@ -88,9 +88,9 @@ def stand(months: DyadMonths, first: int, last: int) -> Stand:
 def _stand(first: int, last: int, units: int, n: float, s: float, ss: float) -> Stand:
     """Level with its interval (Student's t, the posterior of the level in the model of shifts)."""
     weight = MODEL.weight + n
-    mean = (MODEL.weight * MODEL.mean + s) / weight
+    mean = s / weight
     shape = MODEL.shape + n / 2
-    rate = MODEL.shape * MODEL.variance + max(ss + MODEL.weight * MODEL.mean**2 - weight * mean**2, 0.0) / 2
+    rate = MODEL.shape * MODEL.variance + max(ss - weight * mean**2, 0.0) / 2
     spread = float(np.sqrt(rate / shape / weight) * stdtrit(2 * shape, (1 + INTERVAL) / 2))
     return Stand(
         since=datetime.date(first // 12, first % 12 + 1, 1),

@@ -19,12 +19,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.relations.changepoint import Cells
-from detente.relations.counting import between_states, counted, day_known, known_by, month_number, tone, trust
+from detente.relations.counting import (
+    DELIVERED,
+    between_states,
+    day_known,
+    known_by,
+    month_number,
+    telling,
+    tone,
+    trust,
+)
 
 __all__ = ["UNIT", "DyadMonths", "dyad_months", "in_unit_keys", "monthly_cells", "months_of"]
 
 # Tones and weights are summed as whole thousandths: integer sums do not depend on the order in which an engine adds.
 UNIT = 1000
+# The kinds of evidence, as column names of ``monthly_cells``. Neutral is an act without intensity, such as a plain
+# request, and cooperation that failed to come.
+KINDS = ("material_conflict", "verbal_conflict", "neutral", "verbal_cooperation", "material_cooperation")
+NEUTRAL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +45,8 @@ class DyadMonths:
     """Months with evidence of many dyads, ordered by dyad and month; ``first[i]:first[i + 1]`` are those of dyad i.
 
     ``month`` counts months since year 0 (``12 * year + month - 1``), ``day`` is the first day with evidence in the
-    month, ``units`` the number of units, ``n`` their weight, ``s`` and ``ss`` the weighted sums of their tones and
-    of the squares.
+    month, ``units`` the number of units, ``n`` their weight, ``kinds`` (kinds, months) that of each kind, ``s`` and
+    ``ss`` the weighted sums of their tones and of the squares.
     """
 
     dyads: tuple[tuple[str, str], ...]
@@ -41,6 +54,7 @@ class DyadMonths:
     month: NDArray[np.int64]
     day: tuple[datetime.date, ...]
     units: NDArray[np.int64]
+    kinds: NDArray[np.float64]
     n: NDArray[np.float64]
     s: NDArray[np.float64]
     ss: NDArray[np.float64]
@@ -60,27 +74,37 @@ class DyadMonths:
         gap = np.where(real, self.month[at] - self.month[np.maximum(at - 1, 0)], 0).astype(np.float64)
         gap[:, 0] = 0.0
         n, s, ss = (np.where(real, values[at], 0.0) for values in (self.n, self.s, self.ss))
-        return Cells(n=n, s=s, ss=ss, gap=gap)
+        return Cells(kinds=np.where(real, self.kinds[:, at], 0.0), n=n, s=s, ss=ss, gap=gap)
 
 
 def in_unit_keys(events: Any) -> Any:
-    """Counted events between states, no repeats, with a, b, day, month, unit, tone and trust (in thousandths)."""
+    """Telling events between states, no repeats, with a, b, day, month, unit, tone and trust (in thousandths)."""
     columns = set(events.columns)
     if "repeat_of" in columns:
         events = events.filter(events.repeat_of.isnull())
     unit = ibis.coalesce(events.story_id, events.document_id) if "story_id" in columns else events.document_id
     events = events.mutate(unit=unit, tone=(tone(events) * UNIT).round().cast("int64"))
-    events = between_states(counted(events)).mutate(day=day_known)
+    events = between_states(telling(events)).mutate(day=day_known)
     return events.mutate(month=month_number(events.day), trust=(trust(events) * UNIT).round().cast("int64"))
 
 
 def monthly_cells(events: Any) -> Any:
     """An Ibis table of evidence: a row a dyad and month, with sums of weight and tone in whole numbers."""
     keyed = in_unit_keys(events)
-    units = keyed.group_by("a", "b", "month", "unit").aggregate(
-        tone=keyed.tone.mean().round().cast("int64"),
-        weight=keyed.trust.mean().round().cast("int64"),
-        day=keyed.day.min(),
+    told = keyed.mutate(
+        kind=ibis.cases(
+            ((keyed.status == "absent") | (keyed.intensity.abs() < NEUTRAL), "neutral"),
+            ((keyed.quad >= 4) & keyed.status.isin(DELIVERED), "material_conflict"),
+            (keyed.quad >= 3, "verbal_conflict"),
+            ((keyed.quad == 2) & keyed.status.isin(DELIVERED), "material_cooperation"),
+            else_="verbal_cooperation",
+        )
+    )
+    units = told.group_by("a", "b", "month", "unit").aggregate(
+        tone=told.tone.mean().round().cast("int64"),
+        weight=told.trust.mean().round().cast("int64"),
+        day=told.day.min(),
+        **{kind: (UNIT * (told.kind == kind).cast("int64").mean()).round().cast("int64") for kind in KINDS},
     )
     return units.group_by("a", "b", "month").aggregate(
         units=units.count(),
@@ -88,6 +112,7 @@ def monthly_cells(events: Any) -> Any:
         s=(units.weight * units.tone).sum(),
         ss=(units.weight * units.tone * units.tone).sum(),
         day=units.day.min(),
+        **{kind: (units.weight * units[kind]).sum() for kind in KINDS},
     )
 
 
@@ -101,15 +126,17 @@ def dyad_months(
         named = between_states(events)
         events = named.filter((named.a + "–" + named.b).isin(wanted)).drop("a", "b")
     table = monthly_cells(events).order_by("a", "b", "month").to_pyarrow()
-    columns = {name: table.column(name).to_numpy(zero_copy_only=False) for name in ("month", "units", "n", "s", "ss")}
-    names = list(zip(table.column("a").to_pylist(), table.column("b").to_pylist(), strict=True))
-    starts = [i for i, name in enumerate(names) if i == 0 or name != names[i - 1]]
+    names = ("month", "units", "n", "s", "ss", *KINDS)
+    columns = {name: table.column(name).to_numpy(zero_copy_only=False) for name in names}
+    pairs = list(zip(table.column("a").to_pylist(), table.column("b").to_pylist(), strict=True))
+    starts = [i for i, pair in enumerate(pairs) if i == 0 or pair != pairs[i - 1]]
     return DyadMonths(
-        dyads=tuple(names[i] for i in starts),
-        first=np.array([*starts, len(names)], dtype=np.int64),
+        dyads=tuple(pairs[i] for i in starts),
+        first=np.array([*starts, len(pairs)], dtype=np.int64),
         month=columns["month"].astype(np.int64),
         day=tuple(table.column("day").to_pylist()),
         units=columns["units"].astype(np.int64),
+        kinds=np.stack([columns[kind] for kind in KINDS]).astype(np.float64) / UNIT**2,
         n=columns["n"].astype(np.float64) / UNIT,
         s=columns["s"].astype(np.float64) / UNIT**2,
         ss=columns["ss"].astype(np.float64) / UNIT**3,

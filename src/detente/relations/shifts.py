@@ -14,23 +14,24 @@ from scipy.special import ndtr
 from detente.errors import BadOption
 from detente.records import to_json
 from detente.relations.attention import Volume
-from detente.relations.changepoint import Cells, LevelModel, batches, posterior
+from detente.relations.changepoint import Cells, Floats, Posterior, RegimeModel, batches, posterior
 from detente.relations.counting import known_by
 from detente.relations.evidence import UNIT, DyadMonths, dyad_months, in_unit_keys, months_of
 
-__all__ = ["SORTS", "Direction", "Shift", "Sort", "change_points", "shifts"]
+__all__ = ["LISTED", "SORTS", "Direction", "Shift", "Sort", "change_points", "shifts"]
 
 Direction = Literal["warming", "cooling"]
 Sort = Literal["unnoticed", "size"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 
-MODEL = LevelModel()
-# A year either side: the span in which a change is looked for and its attention measured.
+MODEL = RegimeModel()
+# A change is taken for the same within so many months either side.
 YEAR = 12
-HALF_YEAR = 6
 EVIDENCE = 8
-# Units of evidence that each of the two regimes must have. One report, however stark, is an event and not a relation.
-LEAST_UNITS = 3
+# A smaller change of tone is none.
+LEAST_SIZE = 0.1
+# What is less probable is not listed. What the choice costs in false alarms, and buys: docs/shifts.md.
+LISTED = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ class Shift:
 
     ``before`` and ``after`` (``from`` and ``to`` in JSON) are the levels of tone, -1 hostile to +1 friendly, of the
     regimes that meet at ``date``, and ``size`` is the distance between them. ``probability`` is the posterior
-    probability that the tone changed in this ``direction`` within a year either side of ``date``. ``attention`` is
-    0 to 1, ``unnoticed`` = size x probability x (1 - attention). ``since`` and ``until`` bound the two regimes,
+    probability that the tone changed in this ``direction``, by at least 0.1, within a year either side of ``date``.
+    ``attention`` (0 to 1) is that to the dyad from the change on, ``unnoticed`` = size x probability x (1 -
+    attention). ``since`` and ``until`` bound the two regimes,
     ``evidence`` counts the units of evidence in each, and ``events`` are the ids of those that carry the change.
     """
 
@@ -79,37 +81,50 @@ class ChangePoint:
     probability: float
 
 
-def _level(cells: Cells, row: int, first: int, last: int, model: LevelModel) -> tuple[float, float]:
+def _level(cells: Cells, row: int, first: int, last: int, model: RegimeModel) -> tuple[float, float]:
     """Posterior mean of a regime's level, and the variance of that mean."""
     n, s, ss = (float(values[row, first : last + 1].sum()) for values in (cells.n, cells.s, cells.ss))
     weight = model.weight + n
-    mean = (model.weight * model.mean + s) / weight
-    rate = model.shape * model.variance + max(ss + model.weight * model.mean**2 - weight * mean**2, 0.0) / 2
+    mean = s / weight
+    rate = model.shape * model.variance + max(ss - weight * mean**2, 0.0) / 2
     shape = model.shape + n / 2
     return mean, rate / (shape - 1) / weight
 
 
-def change_points(cells: Cells, model: LevelModel = MODEL) -> list[ChangePoint]:
-    """The changes of the most probable division of each series, each with its probability."""
+def change_points(cells: Cells, model: RegimeModel = MODEL) -> list[ChangePoint]:
+    """The candidates for a change in each series, each with its probability.
+
+    A hint within a year of a change that the observations favour is left out: it would say the same again.
+    """
     found = posterior(cells, model)
     thin = cells.thinned(model.clustering)
     time = np.cumsum(cells.gap, axis=1)
     points = []
-    for row in np.flatnonzero(found.starts.any(axis=1)):
-        starts = [0, *np.flatnonzero(found.starts[row]).tolist()]
+    for row in np.flatnonzero(found.hints.any(axis=1) | found.starts.any(axis=1)).tolist():
         width = int(np.flatnonzero(cells.n[row] > 0)[-1]) + 1
-        ends = [*starts[1:], width]
-        for i in range(1, len(starts)):
-            first, start, last = starts[i - 1], starts[i], ends[i] - 1
-            near = np.flatnonzero(np.abs(time[row, :width] - time[row, start]) <= YEAR)
-            low = max(first, min(int(near[0]), start - 1))
-            high = min(last, int(near[-1]))
-            mean0, variance0 = _level(thin, int(row), first, start - 1, model)
-            mean1, variance1 = _level(thin, int(row), start, last, model)
-            changed = 1 - found.unbroken(int(row), low, high)
-            surely = float(ndtr(abs(mean1 - mean0) / np.sqrt(variance0 + variance1)))
-            points.append(ChangePoint(int(row), first, start, last, mean0, mean1, changed * surely))
-    return points
+        clear = np.flatnonzero(found.starts[row]).tolist()
+        hints = np.flatnonzero(found.hints[row]).tolist()
+        far = [t for t in hints if all(abs(time[row, t] - time[row, other]) > YEAR for other in clear)]
+        for division, chosen in ((clear, clear), (hints, far)):
+            edges = [0, *division, width]
+            for first, start, end in zip(edges, edges[1:], edges[2:], strict=False):
+                if start in chosen:
+                    points.append(_judged(found, thin, time[row], row, (first, start, end - 1), model))
+    return [point for point in points if abs(point.after - point.before) >= LEAST_SIZE]
+
+
+def _judged(
+    found: Posterior, thin: Cells, time: Floats, row: int, regimes: tuple[int, int, int], model: RegimeModel
+) -> ChangePoint:
+    """The change between two regimes with its probability: that there is one near, times that of its direction."""
+    first, start, last = regimes
+    near = np.flatnonzero(np.abs(time[: last + 1] - time[start]) <= YEAR)
+    low = max(first, min(int(near[0]), start - 1))
+    mean0, variance0 = _level(thin, row, first, start - 1, model)
+    mean1, variance1 = _level(thin, row, start, last, model)
+    changed = 1 - found.unbroken(row, low, int(near[-1]))
+    surely = float(ndtr((abs(mean1 - mean0) - LEAST_SIZE) / np.sqrt(variance0 + variance1)))
+    return ChangePoint(row, first, start, last, mean0, mean1, changed * surely)
 
 
 def shifts(
@@ -120,7 +135,7 @@ def shifts(
     until: datetime.date | None = None,
     sort: str = "unnoticed",
     limit: int | None = None,
-    min_probability: float = 0.5,
+    min_probability: float = LISTED,
     dyads: Sequence[tuple[str, str]] | None = None,
     volume: Volume | None = None,
 ) -> tuple[Shift, ...]:
@@ -138,26 +153,19 @@ def shifts(
     for rows in batches(months.lengths):
         cells = months.cells(rows)
         for point in change_points(cells):
-            if point.probability >= min_probability and _enough(months, int(rows[point.row]), point):
-                shift = _shift(months, int(rows[point.row]), point, volume, until)
+            if point.probability >= min_probability:
+                shift = _shift(months, int(rows[point.row]), point, volume)
                 if since is None or shift.date >= since:
                     found.append(shift)
     found.sort(key=lambda x: (-round(x.size if sort == "size" else x.unnoticed, 9), x.a, x.b, x.date))
     return _with_events(events, found[:limit], until)
 
 
-def _enough(months: DyadMonths, dyad: int, point: ChangePoint) -> bool:
-    units = months.units[months.first[dyad] :]
-    sides = units[point.first : point.start].sum(), units[point.start : point.last + 1].sum()
-    return bool(min(sides) >= LEAST_UNITS)
-
-
-def _shift(months: DyadMonths, dyad: int, point: ChangePoint, volume: Volume, until: datetime.date | None) -> Shift:
+def _shift(months: DyadMonths, dyad: int, point: ChangePoint, volume: Volume) -> Shift:
     at = int(months.first[dyad])
     a, b = months.dyads[dyad]
     month = int(months.month[at + point.start])
-    last = month + HALF_YEAR if until is None else min(month + HALF_YEAR, months_of(until))
-    attention = volume.level((a, b), month - HALF_YEAR, last)
+    attention = volume.level((a, b), month)
     size = abs(point.after - point.before)
     units = months.units
     return Shift(
