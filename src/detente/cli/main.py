@@ -41,9 +41,18 @@ def root(
 
 
 def _register() -> None:
-    from detente.cli import coding, leverage, reading, reference, relations, reports  # noqa: PLC0415 - need ``app``
+    from detente.cli import (  # noqa: PLC0415 - they need ``app``'s module to be loaded
+        coding,
+        commitments,
+        datasets,
+        leverage,
+        reading,
+        reference,
+        relations,
+        reports,
+    )
 
-    for module in (coding, reading, relations, leverage, reports, reference):
+    for module in (coding, reading, datasets, relations, commitments, leverage, reports, reference):
         for name, function in module.COMMANDS.items():
             app.command(name)(function)
 
