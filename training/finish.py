@@ -21,7 +21,7 @@ from training.network import Network, base_folder
 
 log = logging.getLogger("training")
 
-THRESHOLD, LEAST_TYPE = 0.8, 0.3
+THRESHOLD, LEAST_TYPE = 0.9, 0.3
 """Least probability that a pair has an event, and of the event's type. LOG.md has what was tried."""
 
 Floats = npt.NDArray[np.float64]

@@ -13,7 +13,7 @@ from detente.coding import Coded, Coder, CodingOptions
 from detente.records import Document, Party
 from training.data import SENTENCES, is_held_out
 
-THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+THRESHOLDS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9)
 
 
 def _touches(party: Party | None, span: tuple[int, int] | None) -> bool:
