@@ -14,7 +14,7 @@ from detente.actors import country_name
 from detente.brief.phrases import day_text, event_phrase, span_text, state
 from detente.records import Document, Event
 from detente.relations import Relation
-from detente.relations.counting import COUNTED
+from detente.relations.counting import COUNTED, promised_intensity
 
 __all__ = ["Brief", "Line", "Note", "Section", "compose"]
 
@@ -207,7 +207,7 @@ def _change(events: list[Event], notes: _Notes) -> list[Line]:
     for name, chosen in (("In the last twelve months on record", recent), ("In the twelve months before", before)):
         good, bad = _split(chosen)
         if chosen:
-            mean = sum(e.intensity for e in chosen) / len(chosen)
+            mean = sum(promised_intensity(e) for e in chosen) / len(chosen)
             text = (
                 f"{name}: {_count(len(chosen), 'event')}, {len(good)} of cooperation and {len(bad)} of conflict, "
                 f"mean intensity {mean:+.1f} on the scale from -10 to +10."

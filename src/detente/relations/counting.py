@@ -13,6 +13,7 @@ from typing import Any
 import ibis
 
 from detente.ontology import intensity
+from detente.records import Event
 
 __all__ = [
     "COUNTED",
@@ -24,6 +25,7 @@ __all__ = [
     "known_by",
     "measures",
     "month_number",
+    "promised_intensity",
     "published",
     "telling",
     "tone",
@@ -38,9 +40,9 @@ PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 
 
 def counted(events: Any) -> Any:
-    """Events that enter a series, with ``quad`` set to words where a deed is only promised.
+    """Events that enter a series; where a deed is only promised, with ``quad`` and ``intensity`` those of the promise.
 
-    ``events`` is an Ibis table with at least the columns status and quad; the result has the same columns.
+    ``events`` is an Ibis table with at least the columns status, quad and intensity; the result has the same columns.
     """
     promised = ~events.status.isin(DELIVERED)
     quad = ibis.cases(
@@ -48,7 +50,31 @@ def counted(events: Any) -> Any:
         (promised & (events.quad == 4), 3),
         else_=events.quad,
     )
-    return events.filter(events.status.isin(COUNTED)).mutate(quad=quad.cast("int8"))
+    kept = events.filter(events.status.isin(COUNTED))
+    return kept.mutate(quad=quad.cast("int8"), intensity=_as_promised(events))
+
+
+def _as_promised(events: Any) -> Any:
+    """Intensity, bounded by that of a promise (AGREE) or a threat (THREATEN) where nothing has been done.
+
+    What failed to come is neither friendly nor hostile: 0.
+    """
+    promised = ~events.status.isin(DELIVERED)
+    return ibis.cases(
+        (events.status == "absent", 0.0),
+        (promised & (events.quad <= 2), ibis.least(events.intensity, intensity("AGREE"))),
+        (promised & (events.quad >= 3), ibis.greatest(events.intensity, intensity("THREATEN"))),
+        else_=events.intensity,
+    ).cast("float64")
+
+
+def promised_intensity(event: Event) -> float:
+    """The same for one event."""
+    if event.status in DELIVERED:
+        return event.intensity
+    if event.quad <= 2:
+        return min(event.intensity, intensity("AGREE"))
+    return max(event.intensity, intensity("THREATEN"))
 
 
 def between_states(events: Any) -> Any:
@@ -108,13 +134,7 @@ def tone(events: Any) -> Any:
     Cooperation that failed to come is 0, neither friendly nor hostile. A deed that is only promised has the intensity
     of the promise, that is of AGREE or THREATEN.
     """
-    promised = ~events.status.isin(DELIVERED)
-    value = ibis.cases(
-        (events.status == "absent", 0.0),
-        (promised & (events.quad <= 2), ibis.least(events.intensity, intensity("AGREE"))),
-        (promised & (events.quad >= 3), ibis.greatest(events.intensity, intensity("THREATEN"))),
-        else_=events.intensity,
-    ).cast("float64")
+    value = _as_promised(events)
     return value.sign() * (ibis.least(value.abs(), 10.0) / 10.0) ** TONE_POWER
 
 
