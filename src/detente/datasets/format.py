@@ -149,11 +149,11 @@ class Format:
 def cameo_deed(code: str | None) -> Deed | None:
     """The PLOVER reading of a CAMEO code, the code itself kept; None for what is no code, not even in part.
 
-    A code that CAMEO does not have is read as its parent, and as its root at last (``1831`` where it has only ``183``).
+    A code that CAMEO does not have is read as its parent, at last its root; a lost zero in front is put back (``43``).
     """
     if not code:
         return None
-    known = code if code in ontology.CAMEO else code.rjust(len(code) + 1, "0") if code.isdigit() else ""
+    known = f"0{code}" if code not in ontology.CAMEO and f"0{code}" in ontology.CAMEO else code
     while len(known) > 2 and known not in ontology.CAMEO:
         known = known[:-1]
     if known not in ontology.CAMEO:

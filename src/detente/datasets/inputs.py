@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -176,7 +176,7 @@ def _cut(
                 data = rest + block
                 whole = trouble is None and len(block) < size
                 cut = len(data) if whole else data.rfind(b"\n") + 1
-                if not cut and not trouble and len(data) < _MOST_LINE + size:
+                if not cut and not whole and not trouble and len(data) < _MOST_LINE + size:
                     rest = data
                     continue
                 body, rest = data[:cut], data[cut:]
@@ -190,7 +190,8 @@ def _cut(
                         out.write(body)
                     done = min(1.0, raw.tell() / source.size) if source.size else 1.0
                     before = lines - 1 if again else lines
-                    yield Piece(source, target, offset, before, header, 1.0 if whole else done, body[:_HEAD])
+                    head = (first if again else b"") + body[:_HEAD]
+                    yield Piece(source, target, offset, before, header, 1.0 if whole else done, head)
                     target.unlink(missing_ok=True)
                 if trouble is not None:
                     yield trouble
@@ -227,9 +228,11 @@ def _read(file: IO[bytes], size: int, source: Source, so_far: int, packed: bool)
     """Up to ``size`` bytes, fewer only at the end; what is wrong with the packing, where it is."""
     got: list[bytes] = []
     length = 0
+    # A packed file is read as far as it goes at a time: what was unpacked before the damage is not lost with it.
+    read: Callable[[int], bytes] = getattr(file, "read1", file.read) if packed else file.read
     while length < size:
         try:
-            block = file.read(min(8 << 20, size - length))
+            block = read(min(8 << 20, size - length))
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
             reason = f"the packed file is damaged or cut off after {so_far + length:,} bytes: {error}"
             return b"".join(got), Rejected(where=source.name, code="damaged", reason=reason)

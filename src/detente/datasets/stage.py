@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,7 +58,9 @@ def stage(connection: duckdb.DuckDBPyConnection, fmt: Format, piece: Piece) -> S
         columns = _columns(piece, layout)
         if layout.header:
             _check_columns(fmt, columns)
-        _read(connection, fmt, layout, columns, piece.path, f"CREATE TEMP TABLE {STAGED} AS")
+        with _in_utf8(piece.path) as path:
+            _read(connection, fmt, layout, columns, path)
+            _sort_out(connection, piece, path, result)
     except BadInput as error:
         result.reject(Rejected(where=piece.source.name, code="not-rows", reason=str(error)))
         return result
@@ -63,7 +68,6 @@ def stage(connection: duckdb.DuckDBPyConnection, fmt: Format, piece: Piece) -> S
         reason = f"cannot be read as rows: {str(error).partition(chr(10))[0]}"
         result.reject(Rejected(where=piece.source.name, code="not-rows", reason=reason))
         return result
-    _sort_out(connection, fmt, layout, columns, piece, result)
     _problems(connection, piece, result)
     return _counted(connection, result)
 
@@ -126,9 +130,7 @@ def _identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _read(
-    connection: duckdb.DuckDBPyConnection, fmt: Format, layout: Layout, columns: list[str], path: Path, into: str
-) -> None:
+def _read(connection: duckdb.DuckDBPyConnection, fmt: Format, layout: Layout, columns: list[str], path: Path) -> None:
     types = {name.lower(): kind for name, kind in layout.types.items()}
     struct = ", ".join(f"{_quoted(c)}: '{types.get(c.lower(), 'VARCHAR')}'" for c in (*columns, _EXTRA))
     options = [
@@ -142,7 +144,7 @@ def _read(
     if layout.quote:
         options.append("parallel=false")  # a quoted cell may hold line ends
     raw = f"SELECT *{_absent(fmt, columns)} FROM read_csv({_quoted(str(path))}, {', '.join(options)})"
-    connection.execute(f"{into} {_select(fmt, layout)} FROM ({raw}) AS raw")
+    connection.execute(f"CREATE TEMP TABLE {STAGED} AS {_select(fmt, layout)} FROM ({raw}) AS raw")
 
 
 def _select(fmt: Format, layout: Layout) -> str:
@@ -195,58 +197,56 @@ def _problems(connection: duckdb.DuckDBPyConnection, piece: Piece, result: Stage
     connection.execute(f"DELETE FROM {STAGED} WHERE problem IS NOT NULL")
 
 
-def _sort_out(
-    connection: duckdb.DuckDBPyConnection,
-    fmt: Format,
-    layout: Layout,
-    columns: list[str],
-    piece: Piece,
-    result: Staged,
-) -> None:
-    """Rows that could not be read: those of another encoding are read again as cp1252, the others rejected."""
+def _sort_out(connection: duckdb.DuckDBPyConnection, piece: Piece, path: Path, result: Staged) -> None:
+    """Reject the rows that DuckDB could not read, each with its line and the first thing wrong with it."""
     errors = connection.execute(
         f"SELECT line_byte_position, error_type::VARCHAR, column_name, error_message FROM {_ERRORS} "
         "QUALIFY row_number() OVER (PARTITION BY line_byte_position ORDER BY byte_position, error_type) = 1 "
         "ORDER BY line_byte_position"
     ).fetchall()
-    if not errors:
+    lines = _line_numbers(path, piece.lines_before, [int(row[0]) for row in errors])
+    for (_, kind, column, message), line in zip(errors, lines, strict=True):
+        result.reject(_row_error(piece, line, kind, column, message))
+
+
+@contextmanager
+def _in_utf8(path: Path) -> Iterator[Path]:
+    """The file itself if it is UTF-8; else a copy, removed at the end, with its other lines read as cp1252.
+
+    Checked here because DuckDB 1.5 fails for good on such a line in a column that it does not keep.
+    """
+    if _is_utf8(path):
+        yield path
         return
-    connection.execute(f"DROP TABLE {_ERRORS}")
-    connection.execute(f"DROP TABLE {_SCANS}")
-    positions = [int(row[0]) for row in errors]
-    foreign = [int(row[0]) for row in errors if row[1] == "INVALID ENCODING"]
-    lines = dict(zip(positions, _line_numbers(piece, positions), strict=True))
-    for position, kind, column, message in errors:
-        if kind != "INVALID ENCODING":
-            result.reject(_row_error(piece, lines[int(position)], kind, column, message))
-    if foreign:
-        again = piece.path.with_name(f"{piece.path.name}.cp1252") if piece.path.name == "piece" else None
-        path = again or _beside(connection, piece)
-        try:
-            with path.open("wb") as out:
-                if layout.header:
-                    out.write(piece.head.split(b"\n", 1)[0] + b"\n")
-                for line in _raw_lines(piece.path, foreign):
-                    out.write(line.decode("cp1252", "replace").encode())
-            _read(connection, fmt, layout, columns, path, f"INSERT INTO {STAGED}")
-            bad = connection.execute(
-                f"SELECT line, error_type::VARCHAR, column_name, error_message FROM {_ERRORS} "
-                "QUALIFY row_number() OVER (PARTITION BY line ORDER BY byte_position, error_type) = 1 ORDER BY line"
-            ).fetchall()
-            for line, kind, column, message in bad:
-                origin = foreign[min(int(line) - 1 - layout.header, len(foreign) - 1)]
-                result.reject(_row_error(piece, lines[origin], kind, column, message))
-        finally:
-            path.unlink(missing_ok=True)
+    with tempfile.NamedTemporaryFile(prefix="detente-", suffix=".txt", delete=False) as copy:
+        target = Path(copy.name)
+        with path.open("rb") as file:
+            for line in file:
+                copy.write(_decoded(line).encode())
+    try:
+        yield target
+    finally:
+        target.unlink(missing_ok=True)
 
 
-def _beside(connection: duckdb.DuckDBPyConnection, piece: Piece) -> Path:
-    """A file name for the lines to read again, in the folder for temporary files."""
-    import tempfile  # noqa: PLC0415 - only where a file is not in UTF-8
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        while block := file.read(8 << 20):
+            if block.isascii() and not decoder.getstate()[0]:
+                continue
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                return False
+    return not decoder.getstate()[0]
 
-    del connection
-    with tempfile.NamedTemporaryFile(prefix=f"{piece.path.stem}-", suffix=".txt", delete=False) as file:
-        return Path(file.name)
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
 
 
 def _row_error(piece: Piece, line: int, kind: str, column: str | None, message: str) -> Rejected:
@@ -256,11 +256,11 @@ def _row_error(piece: Piece, line: int, kind: str, column: str | None, message: 
     return Rejected(where=f"{piece.source.name}, line {line}", code=code, reason=reason)
 
 
-def _line_numbers(piece: Piece, positions: list[int]) -> Iterator[int]:
-    """Numbers of the lines that begin at these byte positions of a piece, from 1, counted in the whole source."""
-    with piece.path.open("rb") as file:
+def _line_numbers(path: Path, before: int, positions: list[int]) -> Iterator[int]:
+    """Numbers of the lines that begin at these byte positions, from 1, with ``before`` lines ahead of the file."""
+    with path.open("rb") as file:
         at = 0
-        number = piece.lines_before + 1
+        number = before + 1
         for position in positions:
             while at < position:
                 block = file.read(min(8 << 20, position - at))
@@ -269,11 +269,3 @@ def _line_numbers(piece: Piece, positions: list[int]) -> Iterator[int]:
                 number += block.count(b"\n")
                 at += len(block)
             yield number
-
-
-def _raw_lines(path: Path, positions: Iterable[int]) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        for position in positions:
-            file.seek(position)
-            line = file.readline(16 << 20)
-            yield line if line.endswith(b"\n") else line + b"\n"
