@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from detente.actors import Gazetteer
-from detente.commitments.followup import Report, classify
+from detente.commitments.followup import Report, classify, meant
 from detente.commitments.lexicon import PLAIN_CONDITION
 from detente.commitments.model import (
     FIRMNESS,
@@ -28,14 +28,16 @@ from detente.commitments.reading import Line, Paper, Undertaking, read_paper
 from detente.commitments.status import measure_silence, overall, stand
 from detente.commitments.subjects import subject_of
 from detente.commitments.undertakings import condition_in
-from detente.commitments.words import Words, topic
+from detente.commitments.words import Words
 from detente.records import Document, Event, Sentence, stable_id
 
 __all__ = ["between", "find"]
 
-MOST_PROVISIONS = 5
-HEADLINE = 0.6
+MOST_PROVISIONS = 8
+HEADLINE = 0.8
 """What a headline's cue weighs against one in the text."""
+APART = 0.6
+"""What a sentence that shares no words with a provision weighs for it."""
 ORDER: tuple[Kind, ...] = ("replace", "breach", "absent", "fulfil", "advance", "deny")
 """Which kind wins where two weigh the same."""
 TOGETHER = re.compile(
@@ -43,7 +45,7 @@ TOGETHER = re.compile(
     r"|presidents|parties|neighbou?rs|ministers|premiers|powers)\b|\bboth\b", re.IGNORECASE,
 )  # fmt: skip
 """Words that mean the parties of what was spoken of before."""
-ABOUT = 0.7
+ABOUT = 0.5
 """Least score for a document to be about a commitment."""
 TOPICAL = 0.35
 """Least part of the score that shared words must make, unless the document refers back to the accord."""
@@ -78,8 +80,10 @@ class _Open:
     by: dict[str, None]
     words: Words
     deeds: list[_Deed]
+    topics: list[_Deed]
     evidence: dict[tuple[str, int], Evidence]
     firmness: Firmness
+    succeeds: int | None = None
     steps: list[datetime.date] = field(default_factory=list)
     named: list[tuple[datetime.date, str, frozenset[str]]] = field(default_factory=list)
 
@@ -159,7 +163,11 @@ class _Tracker:
         about.sort(key=lambda item: (-item[0], item[2].number))
         replaced = False
         reports = [(line, told) for line in paper.lines if (told := classify(line.evidence.sentence))] if about else []
+        numbers_about = {commitment.number for _, _, commitment in about}
         for _, parts, commitment in about:
+            self._take_up(paper, commitment)
+            if commitment.succeeds in numbers_about:
+                reports = [(line, told) for line, told in reports if told.kind != "replace"]
             replaced = self._follow(paper, reports, commitment, parts) or replaced
         deeds = self._deeds(paper)
         if about and deeds and not replaced:
@@ -168,7 +176,7 @@ class _Tracker:
                 self._add(same[0][2], deeds)
                 return
         if deeds:
-            self._new(paper, deeds, about[0][2] if about else None)
+            self._new(paper, deeds, about[0][2] if about else None, replaced)
 
     def _weight(self, word: str, weight: float) -> float:
         """A word's weight in this collection: full where few documents have it, little where most do."""
@@ -215,13 +223,8 @@ class _Tracker:
     def _deeds(self, paper: Paper) -> list[_Deed]:
         found: list[_Deed] = []
         for undertaking in paper.undertakings:
-            clause = undertaking.clause
-            subject = subject_of(clause.words, clause.verb)
-            words = topic(clause.words)
-            if not words:
-                continue
-            deed = _Deed(undertaking, subject, words, clause.firmness, clause.due, clause.condition)
-            if not self._step_of(found, deed):
+            deed = _deed(undertaking)
+            if deed.words and not self._step_of(found, deed):
                 found.append(deed)
         return found
 
@@ -269,7 +272,7 @@ class _Tracker:
         commitment.evidence.setdefault((evidence.document_id, evidence.sentence_no), evidence)
         commitment.firmness = min(commitment.firmness, deed.firmness, key=FIRMNESS.index)
 
-    def _new(self, paper: Paper, deeds: Sequence[_Deed], earlier: _Open | None) -> None:
+    def _new(self, paper: Paper, deeds: Sequence[_Deed], earlier: _Open | None, replaces: bool) -> None:
         strength = max(deed.undertaking.clause.strength for deed in deeds)
         by: dict[str, None] = {}
         parties: dict[str, None] = {}
@@ -283,9 +286,8 @@ class _Tracker:
             heard.update(dict.fromkeys(sorted(line.parties)))
         if strength < 3 and len(by) < 2:
             parties.update(heard)
-        if earlier is not None and len(parties) < 2 and TOGETHER.search(paper.document.text):
-            parties = dict.fromkeys([*parties, *earlier.parties]) if len(earlier.parties) > 1 else parties
-            by = dict.fromkeys(parties)
+        if earlier is not None and len(parties) < 2 < 1 + len(earlier.parties) and TOGETHER.search(paper.document.text):
+            by = parties = dict(earlier.parties)
         if not parties or (strength < 2 and not by):
             return
         if strength >= 3 and len(paper.signatories) >= 2:
@@ -297,6 +299,8 @@ class _Tracker:
             by=by or dict.fromkeys(parties),
             words=Words(),
             deeds=list(deeds[:MOST_PROVISIONS]),
+            topics=[_deed(topic_) for topic_ in paper.topics],
+            succeeds=earlier.number if earlier is not None and replaces else None,
             evidence={},
             firmness=min((deed.firmness for deed in deeds), key=FIRMNESS.index),
         )
@@ -308,6 +312,8 @@ class _Tracker:
         for line in paper.lines:
             if paper.short or line.evidence.sentence_no in stating:
                 self._remember(commitment, line.words)
+        for deed in commitment.topics:
+            self._remember(commitment, deed.words)
 
     def _remember(self, commitment: _Open, words: Words, weight: float = 1.0) -> None:
         for word, own in words.items():
@@ -323,6 +329,16 @@ class _Tracker:
             if value > score:
                 best, score = deed, value
         return best, score
+
+    def _take_up(self, paper: Paper, commitment: _Open) -> None:
+        """A matter only discussed when the commitment was made is a provision once its parties act on it."""
+        if not set(list(commitment.parties)[:2]) <= paper.around:
+            return
+        for deed in list(commitment.topics):
+            acted = any(self._sharing(line.words, deed.words) >= 1.0 for line in paper.lines)
+            if acted and len(commitment.deeds) < MOST_PROVISIONS:
+                commitment.topics.remove(deed)
+                commitment.deeds.append(deed)
 
     def _follow(
         self,
@@ -340,12 +356,12 @@ class _Tracker:
         kinds: set[Kind] = set()
         for number, heard in sorted(told.items()):
             deed = commitment.deeds[number]
-            for found in _judge(heard, parts, paper.published, deed.firmness == "threatened"):
+            for found in _judge(heard, parts, paper.published, deed):
                 deed.reports.append(found)
                 if not found.tentative:
                     kinds.add(found.kind)
             if deed.condition is None:
-                deed.condition = _later_condition(line for line, _, _ in heard)
+                deed.condition = _later_condition(line for line, _, words in heard if paper.short or words >= 1.0)
         if kinds & {"advance", "fulfil"}:
             commitment.steps.append(paper.published)
         if paper.short:
@@ -411,7 +427,8 @@ class _Tracker:
             provisions = [
                 replace(p, status="stalled", since=silence.last) if p.status == "advancing" else p for p in provisions
             ]
-        status, since = overall(provisions, opened.made)
+        heard = [p for p in provisions if p.follow_through or p.evidence.published == opened.made]
+        status, since = overall(heard or provisions, opened.made)
         to = tuple(p for p in opened.parties if p not in opened.by) or (tuple(opened.by) if len(opened.by) > 1 else ())
         words = opened.deeds[0].undertaking.clause.words
         return Commitment(
@@ -432,6 +449,12 @@ class _Tracker:
         )
 
 
+def _deed(undertaking: Undertaking) -> _Deed:
+    clause = undertaking.clause
+    subject = subject_of(clause.words, clause.verb)
+    return _Deed(undertaking, subject, undertaking.words, clause.firmness, clause.due, clause.condition)
+
+
 def _named(paper: Paper, commitment: _Open) -> float:
     """How far a document names the parties of a commitment: 1 for two of them, less where only in passing."""
     named = sum(1.0 if p in paper.parties else 0.6 if p in paper.around else 0.0 for p in commitment.parties)
@@ -439,38 +462,49 @@ def _named(paper: Paper, commitment: _Open) -> float:
     return share if paper.parties else max(share, HALF)
 
 
+@dataclass(slots=True)
+class _Weighed:
+    """How much a document's sentences speak for one kind, and the sentence that speaks for it most."""
+
+    total: float = 0.0
+    most: float = -1.0
+    told: tuple[Line, Report, float, Kind] | None = None
+
+
 def _judge(
-    reports: Sequence[tuple[Line, Report, float]], parts: Mapping[str, float], day: datetime.date, threat: bool
+    reports: Sequence[tuple[Line, Report, float]], parts: Mapping[str, float], day: datetime.date, deed: _Deed
 ) -> list[FollowThrough]:
     """What a document reports of one provision: the kind that weighs most over its sentences, and any denial."""
-    weights: dict[Kind, float] = defaultdict(float)
+    weighed: dict[Kind, _Weighed] = defaultdict(_Weighed)
+    clause = deed.undertaking.clause
     for line, report, words in reports:
-        share = HEADLINE if line.evidence.sentence_no == -1 else 1.0
+        share = (HEADLINE if line.evidence.sentence_no == -1 else 1.0) * (1.0 if words else APART)
+        cues = dict(report.cues)
         for kind, weight in report.weights:
-            weights[kind] += weight * share * (1.0 if words else 0.6)
-    if threat and "breach" in weights:
-        weights["fulfil"] += weights.pop("breach")
-    best = max(weights, key=lambda kind: (round(weights[kind], 6), -ORDER.index(kind)))
-    chosen = [best]
+            means = meant(kind, cues[kind], f"{clause.verb} {clause.words}")
+            if deed.firmness == "threatened" and kind == "breach":
+                means = "fulfil"
+            entry = weighed[means]
+            entry.total += weight * share
+            if weight * share > entry.most:
+                entry.most, entry.told = weight * share, (line, report, words, kind)
+    best = max(weighed, key=lambda kind: (round(weighed[kind].total, 6), -ORDER.index(kind)))
+    chosen: list[Kind] = [best]
     if best != "deny" and any(report.kind == "deny" for _, report, _ in reports):
         chosen.append("deny")
     found = []
-    for kind in chosen:
-        told = (
-            "breach"
-            if threat and kind == "fulfil" and not any(dict(r.weights).get(kind) for _, r, _ in reports)
-            else kind
-        )
-        line, report, words = max(
-            reports, key=lambda item: (dict(item[1].weights).get(told, 0.0), item[2], item[0].evidence.sentence_no)
-        )
+    for means in chosen:
+        told = weighed[means].told
+        if told is None:
+            continue
+        line, report, words, kind = told
         found.append(
             FollowThrough(
-                kind=kind,
+                kind=means,
                 date=day,
                 evidence=line.evidence,
-                cue=dict(report.cues)[told],
-                tentative=told in report.tentative,
+                cue=dict(report.cues)[kind],
+                tentative=kind in report.tentative,
                 scores=(*((name, round(value, 3)) for name, value in parts.items()), ("provision", round(words, 3))),
                 event_ids=tuple(event.event_id for event in line.events),
             )

@@ -69,6 +69,7 @@ PLEDGED = pattern(r"""
     (?:is|are|was|were|be|it was|he was) (?:ready|prepared|willing) to
     set (?:itself|themselves|himself) (?:the|a) (?:goal|target|aim)
     volunteered
+    (?:announc|declar|proclaim)ed (?:an?|its|the) (?:\w+ ){0,3}?(?:cease-?fire|truce|moratorium|freeze|halt|amnesty|embargo|ban)
 """)
 NEGATED = re.compile(
     r"\b(?:not|n't|no|without|never|neither|nor|none|fail(?:ed|s)? to|refus(?:ed|es|al) to|could(?: not|n't)|unable to"
@@ -165,6 +166,7 @@ NO_DEED = pattern(r"""
     win
     lose
     come up
+    be (?:ready|prepared|willing)
     be (?:on the agenda|discussed|decided|seen|known)
     resume (?:talks|negotiations|dialogue)
     return to (?:the )?(?:\S+ )?(?:talks|negotiations|table)
@@ -201,7 +203,7 @@ finish fix follow forgive form forswear free freeze fulfil fund gather get give 
 help hold honour host impose import improve include increase inform initiate inspect install integrate introduce invest
 invite issue join keep land launch leave lease lend let lift limit link liberalise list locate lock lower maintain make
 manage mark match merge modernise move negotiate notify nationalise observe obtain offer open operate order organise
-outlaw oversee own pass patrol pay peg permit phase place plant police postpone prepare present press prevent print
+outlaw oversee own pass patrol pay peg permit phase place plant postpone prepare present press prevent print
 privatise process produce prohibit promote prosecute protect provide publish pull purchase put quit raise ratify reach
 readmit rebuild recall receive recognise recognize reconnect recruit redeploy reduce reform refrain refuel register rejoin
 release relinquish relocate remain remove renew renounce reopen repair repatriate repay repeal replace report

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from detente.actors import Gazetteer, Mention, Reading
 from detente.commitments.lexicon import BACK
 from detente.commitments.model import Evidence, Firmness
-from detente.commitments.undertakings import Clause, firmness_of, read_clauses
+from detente.commitments.undertakings import Clause, firmness_of, read_clauses, read_topics
 from detente.commitments.words import Words, topic
 from detente.documents import split
 from detente.records import Document, Event, Sentence
@@ -25,6 +25,7 @@ RUMP = datetime.date(1992, 4, 27)
 """From this day Yugoslavia is Serbia and Montenegro."""
 _NAMED = frozenset({"country", "government", "person", "agency", "role", "former", "people", "company"})
 _ARMED = frozenset({"REB", "PRM", "UAF", "SEP"})
+_GATHERING = re.compile(r"\s(?:summit|conference|meeting|talks|round|session)\b")
 _SPEAKS = re.compile(
     r"\b(?:said|says|announced|announces|declared|wrote|told|decided|ordered|issued|confirmed|stated|agreed|promised|pledged"
     r"|vowed|undertook|warned)\b"
@@ -55,6 +56,7 @@ class Undertaking:
     clause: Clause
     by: tuple[str, ...]
     evidence: Evidence
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Paper:
     firmness: Firmness | None
     signatories: tuple[str, ...]
     undertakings: tuple[Undertaking, ...]
+    topics: tuple[Undertaking, ...]
     stated: tuple[Evidence, ...]
 
     @property
@@ -94,9 +97,18 @@ def _key(mention: Mention, when: datetime.date) -> str | None:
     """The party that a mention stands for: a state's code, the name of an organisation or armed group, else None."""
     if mention.kind in ("organisation", "armed group"):
         return mention.name
+    if mention.actor is not None and mention.actor.kind in ("organisation", "armed group"):
+        return mention.actor.name
     if mention.kind in _NAMED and mention.country is not None and (mention.sector or "") not in _ARMED:
         return _state(mention.country, when)
     return None
+
+
+def _host(mention: Mention, text: str, at: int) -> bool:
+    """Whether a capital or state is only where something takes place: "in Addis Ababa", "the Vilnius summit"."""
+    if mention.kind not in ("government", "country"):
+        return False
+    return text[:at].endswith((" in ", " at ", "In ", "At ")) or bool(_GATHERING.match(text, at + len(mention.text)))
 
 
 def _names(mentions: Iterable[Mention], when: datetime.date) -> tuple[str, ...]:
@@ -144,7 +156,23 @@ def read_paper(
         firmness=firmness,
         signatories=signatories,
         undertakings=tuple(undertakings),
+        topics=_topics(lines) if undertakings else (),
         stated=tuple(stated),
+    )
+
+
+def _within(clause: Clause, line: Line) -> Words:
+    """What a clause is about: its words, without the names of parties."""
+    return Words({key: weight for key, weight in topic(clause.words).items() if key in line.words})
+
+
+def _topics(lines: Sequence[Line]) -> tuple[Undertaking, ...]:
+    """What was taken up beside what was undertaken: provisions in waiting."""
+    return tuple(
+        Undertaking(clause, (), line.evidence, _within(clause, line))
+        for line in lines
+        if line.evidence.sentence_no >= 0
+        for clause in read_topics(line.evidence.sentence, line.evidence.sentence_no)
     )
 
 
@@ -171,7 +199,7 @@ def _line(
     leave_out: Iterable[str],
     events: tuple[Event, ...],
 ) -> Line:
-    inside = [m for m in reading.mentions if at <= m.start < at + len(text)]
+    inside = [m for m in reading.mentions if at <= m.start < at + len(text) and not _host(m, text, m.start - at)]
     evidence = Evidence(
         document_id=document.document_id,
         sentence_no=number,
@@ -194,7 +222,8 @@ def _undertaken(
     firmness: Firmness | None,
 ) -> tuple[tuple[str, ...], list[Undertaking], list[Evidence]]:
     """Who concludes something, what is undertaken, and the sentences that say so."""
-    evidence = {line.evidence.sentence_no: line.evidence for line in lines}
+    by_number = {line.evidence.sentence_no: line for line in lines}
+    evidence = {number: line.evidence for number, line in by_number.items()}
     signatories: dict[str, None] = {}
     found: list[Undertaking] = []
     stated: list[Evidence] = []
@@ -213,7 +242,7 @@ def _undertaken(
             by, clear = _committing(reading, sentence.start + shift, sentence, clause, document.published)
             if clause.strength == 1 and not clear:
                 continue
-            found.append(Undertaking(clause, by, evidence[sentence.no]))
+            found.append(Undertaking(clause, by, evidence[sentence.no], _within(clause, by_number[sentence.no])))
         if clauses and evidence[sentence.no] not in stated:
             stated.append(evidence[sentence.no])
     return tuple(signatories), found, stated
@@ -248,7 +277,7 @@ def _subject_parties(reading: Reading, sentence: Sentence, shift: int, when: dat
         before = sentence.text[: mention.start - base]
         if mention.kind in ("place", "modifier") or _HOST.search(before):
             continue
-        if mention.kind in ("government", "country") and before.endswith((" in ", " at ", "In ")):
+        if _host(mention, sentence.text, mention.start - base):
             continue
         key = _key(mention, when)
         if key:

@@ -23,9 +23,9 @@ from detente.commitments.lexicon import (
 from detente.commitments.model import Firmness
 from detente.commitments.words import content
 
-__all__ = ["Clause", "condition_in", "firmness_of", "read_clauses"]
+__all__ = ["Clause", "condition_in", "firmness_of", "read_clauses", "read_topics"]
 
-NOUN = re.compile(ACCORD_NOUN, re.IGNORECASE)
+NOUN = re.compile(rf"\b{ACCORD_NOUN}\b", re.IGNORECASE)
 _MODAL = re.compile(
     r"\b(?P<m>will|shall|would|(?:is|are|was|were) (?:then |now |also |each |both )?to|"
     r"(?:is|are|was|were|be) (?:ready|prepared|willing) to|may|must|can|ha(?:s|ve) to)\s+"
@@ -222,6 +222,41 @@ def read_clauses(
     return clauses
 
 
+_DISCUSSED = re.compile(
+    r"\b(?:discussed|talked (?:about|of|over)|spoke (?:about|of)|took up|touched on|raised)\s+(?P<o>[^.;:]+)",
+    re.IGNORECASE,
+)
+_AND = re.compile(r",\s+(?:and\s+)?(?!which\b|who\b|where\b)|\s+and\s+(?=the |a |an |its |their )")
+
+
+def read_topics(sentence: str, number: int) -> list[Clause]:
+    """What the parties took up without undertaking it: "discussed a railway and the debt" gives two."""
+    found = []
+    for match in _DISCUSSED.finditer(sentence):
+        end = _end(sentence, match.start("o"), len(sentence), False)
+        begin = match.start("o")
+        cuts = [*((m.start(), m.end()) for m in _AND.finditer(sentence, begin, end)), (end, end)]
+        for stop, after in cuts:
+            words = sentence[begin:stop].strip(" ,")
+            if content(words):
+                found.append(
+                    Clause(
+                        sentence_no=number,
+                        start=begin,
+                        end=begin + len(words),
+                        words=words,
+                        who=(0, match.start()),
+                        verb="",
+                        firmness="considered",
+                        strength=0,
+                        condition=None,
+                        due=None,
+                    )
+                )
+            begin = after
+    return found
+
+
 def _modals(sentence: str, own: Firmness | None, doc: Firmness | None, near: bool) -> list[_Trigger]:
     """ "will close", "is to open", "are ready to give"; "may" and "must" only as terms of an accord."""
     found = []
@@ -229,7 +264,7 @@ def _modals(sentence: str, own: Firmness | None, doc: Firmness | None, near: boo
         modal, before = match["m"].lower(), sentence[: match.start()]
         if (modal in _WEAK and (not near or _PURPOSE.search(before))) or (modal.startswith("ha") and not near):
             continue
-        if match["neg"] and doc is None:
+        if match["neg"] and not (own or near):
             continue
         if modal in ("would", "were to", "was to") and not (own or doc or "announc" in sentence):
             continue
@@ -267,7 +302,7 @@ def _presents(sentence: str, known: Sequence[_Trigger], own: Firmness | None, ne
         left = max(_left(before), max((m.end() for m in re.finditer(r",\s+", before)), default=0))
         clear = not any(abs(match.start() - t.at) < 25 for t in (*known, *found))
         if clear and match.start() - left > 2 and not _RELATIVE.search(before):
-            found.append(_Trigger(left, match.start(), match.start(), match["v"], 2))
+            found.append(_Trigger(left, match.start(), match.start(), match["v"], 3 if near else 2))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 __all__ = ["COMMON", "Words", "content", "stem", "topic"]
 
@@ -95,12 +96,17 @@ chemical chemicals gas-shells sarin stockpile stockpiles
 """
 
 
+@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """A light stem: ``elections``, ``elected`` → ``elect``; at least four letters stay."""
     word = word.lower().replace("’", "'").removesuffix("'s").rstrip("'")
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
-            return word[: -len(suffix)]
+    for _ in range(2):
+        for suffix in _SUFFIXES:
+            if word.endswith(suffix) and len(word) - len(suffix) >= 4:
+                word = word[: -len(suffix)]
+                break
+        else:
+            break
     return word
 
 
@@ -131,9 +137,12 @@ class Words(dict[str, float]):
     """Stem or concept (with a leading ``+``) to weight: what a text is about."""
 
     def shared(self, other: Words) -> dict[str, float]:
-        """What both have, with the smaller weight."""
+        """What both have, with the smaller weight; a concept only where no word of it is shared itself."""
         small, large = (self, other) if len(self) <= len(other) else (other, self)
-        return {key: min(weight, large[key]) for key, weight in small.items() if key in large}
+        found = {key: min(weight, large[key]) for key, weight in small.items() if key in large}
+        for key in [key for key in found if key in _CONCEPT]:
+            found.pop(_CONCEPT[key], None)
+        return found
 
 
 def topic(text: str, leave_out: Iterable[str] = ()) -> Words:
