@@ -325,9 +325,8 @@ def delay(number: int) -> list[dict[str, float | None]]:
         waits: list[int] = []
         missed = 0
         for dyad in dyads:
-            assert dyad.change is not None
             for later in range(37):
-                seen = dyad.month <= dyad.change + later
+                seen = dyad.month <= (dyad.change or 0) + later
                 known = [Dyad(dyad.month[seen], dyad.intensity[seen], dyad.change)]
                 if recall(known, mixtures(known), 0.5):
                     waits.append(later)

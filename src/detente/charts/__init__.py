@@ -3,5 +3,31 @@
 from detente.charts.dyad import dyad_chart, dyad_records
 from detente.charts.render import to_pdf, to_png, to_svg
 from detente.charts.terminal import updown, year_ruler
+from detente.charts.views import (
+    attention_chart,
+    attention_records,
+    group_chart,
+    group_records,
+    shifts_chart,
+    shifts_records,
+    stance_chart,
+    stance_records,
+)
 
-__all__ = ["dyad_chart", "dyad_records", "to_pdf", "to_png", "to_svg", "updown", "year_ruler"]
+__all__ = [
+    "attention_chart",
+    "attention_records",
+    "dyad_chart",
+    "dyad_records",
+    "group_chart",
+    "group_records",
+    "shifts_chart",
+    "shifts_records",
+    "stance_chart",
+    "stance_records",
+    "to_pdf",
+    "to_png",
+    "to_svg",
+    "updown",
+    "year_ruler",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from detente.cli.output import JsonOption, LedgerOption, day, emit, emit_json
 from detente.errors import BadInput
 
 if TYPE_CHECKING:
-    from detente.relations import Baseline, Relation, Shift
+    from detente.relations import Baseline, GroupView, Level, Relation, Shift, Stance
 
 __all__ = ["COMMANDS"]
 
@@ -21,6 +22,7 @@ UntilOption = Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD; not
 ReliabilityOption = Annotated[float | None, typer.Option(min=0, max=1, help="Least reliability of an event, 0 to 1.")]
 EngineOption = Annotated[str, typer.Option(help="duckdb, or spark over a Parquet export or a Spark table.")]
 SHOWN_EVENTS = 8
+CLOSED = ("fulfilled", "superseded")
 CHART_WIDTH = 100
 
 
@@ -31,6 +33,9 @@ def relation(
     since: SinceOption = None,
     until: UntilOption = None,
     by: Annotated[str, typer.Option(help="day, week, month, quarter or year.")] = "month",
+    group: Annotated[
+        str | None, typer.Option(help="All pairs of a group instead: its name (six-party, G7, …) or states by commas.")
+    ] = None,
     min_reliability: ReliabilityOption = None,
     latest: Annotated[int, typer.Option(min=0, help="Number of latest events to list.")] = 20,
     engine: EngineOption = "duckdb",
@@ -40,24 +45,43 @@ def relation(
 
     Example: detente relation Russia "North Korea" --ledger my.ledger --by quarter
     """
-    from detente.actors import country  # noqa: PLC0415 - tables are loaded when a name is looked up
-    from detente.relations import open_tables, with_context  # noqa: PLC0415 - Ibis takes its time to load
+    from detente.relations import group_view, open_tables, with_context  # noqa: PLC0415 - Ibis takes its time to load
     from detente.relations import relation as relate  # noqa: PLC0415
 
-    if a is None or b is None:
-        raise BadInput("two states are needed: detente relation A B")
-    one, other = country(a), country(b)
-    if one == other:
-        raise BadInput(f"{a!r} and {b!r} are the same state, {one}")
     first, last = _span(since, until)
+    if group is not None:
+        if a is not None or b is not None:
+            raise BadInput("give two states or --group, not both")
+        from detente.actors import group as members_of  # noqa: PLC0415
+
+        members = members_of(group, last)
+        with open_tables(ledger, engine) as opened:
+            tables = opened.reliable(min_reliability)
+            view = group_view(tables.events, members, documents=tables.documents, since=first, until=last)
+        emit_json(view.to_json()) if as_json else emit(_group_text(view))
+        return
+    one, other = _two(a, b)
     with open_tables(ledger, engine) as opened:
         tables = opened.reliable(min_reliability)
         found = relate(tables.events, one, other, by=by, since=first, until=last, latest=latest)
         found = with_context(found, tables.events, tables.documents)
+    commitments = _open_commitments(ledger, one, other, last)
     if as_json:
-        emit_json(found.to_json() | {"commitments": []})
+        emit_json(found.to_json() | {"commitments": commitments})
     else:
-        emit(_relation_text(found))
+        emit("\n\n".join([_relation_text(found), *_commitments_text(commitments)]))
+
+
+def _two(a: str | None, b: str | None) -> tuple[str, str]:
+    """The codes of two different states."""
+    from detente.actors import country  # noqa: PLC0415 - tables are loaded when a name is looked up
+
+    if a is None or b is None:
+        raise BadInput("two states are needed, or --group: detente relation A B")
+    one, other = country(a), country(b)
+    if one == other:
+        raise BadInput(f"{a!r} and {b!r} are the same state, {one}")
+    return one, other
 
 
 def shifts(
@@ -94,6 +118,49 @@ def shifts(
         emit_json([shift.to_json() for shift in found])
     else:
         emit(_shifts_text(found))
+
+
+def stance(
+    a: Annotated[str, typer.Argument(help="The state whose attitude it is: name or code.")],
+    b: Annotated[str, typer.Argument(help="The state toward which.")],
+    ledger: LedgerOption,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    by: Annotated[str, typer.Option(help="day, week, month, quarter or year.")] = "quarter",
+    min_reliability: ReliabilityOption = None,
+    engine: EngineOption = "duckdb",
+    as_json: JsonOption = False,
+) -> None:
+    """A's attitude toward B over time: its words and its deeds side by side, with the sentences.
+
+    Example: detente stance Russia "North Korea" --ledger my.ledger
+    """
+    from detente.relations import open_tables  # noqa: PLC0415 - Ibis takes its time to load
+    from detente.relations import stance as find  # noqa: PLC0415
+
+    one, other = _two(a, b)
+    first, last = _span(since, until)
+    with open_tables(ledger, engine) as opened:
+        tables = opened.reliable(min_reliability)
+        found = find(tables.events, one, other, statements=tables.statements, by=by, since=first, until=last)
+    emit_json(found.to_json()) if as_json else emit(_stance_text(found))
+
+
+def _open_commitments(ledger: Path, a: str, b: str, until: datetime.date | None) -> list[dict[str, Any]]:
+    """Commitments between two states that are neither fulfilled nor replaced; none where there are no texts."""
+    if ledger.is_dir() or ledger.suffix == ".parquet" or not ledger.exists():
+        return []
+    from detente.commitments import from_ledger, select  # noqa: PLC0415 - reads the ledger's texts
+
+    found = select(from_ledger(ledger, until=until).commitments, party=a, other=b)
+    return [c.to_json() for c in found if c.status not in CLOSED]
+
+
+def _commitments_text(commitments: Sequence[dict[str, Any]]) -> list[str]:
+    if not commitments:
+        return []
+    lines = [f"{c['made']}  {c['title']}: {c['status']} since {c['since']}" for c in commitments]
+    return ["\n".join(["open commitments", *lines])]
 
 
 def _span(since: str | None, until: str | None) -> tuple[datetime.date | None, datetime.date | None]:
@@ -134,6 +201,62 @@ def _shifts_text(found: Sequence[Shift]) -> str:
         for x in found
     ]
     return _table(header, rows)
+
+
+def _group_text(view: GroupView) -> str:
+    title = f"{', '.join(view.members)}: tone in the {view.months} months to {view.until}, and its change"
+    cells = {frozenset((p.a, p.b)): p for p in view.pairs}
+    rows = []
+    for a in view.members:
+        row = [a]
+        for b in view.members:
+            pair = cells.get(frozenset((a, b)))
+            if a == b or pair is None or not pair.now.evidence:
+                row.append("–" if a != b else "")
+            elif view.members.index(a) < view.members.index(b):
+                row.append(f"{pair.now.tone:+.2f}")
+            else:
+                row.append("–" if pair.change is None else f"{pair.change:+.2f}")
+        rows.append(row)
+    parts = [title, _table(("", *view.members), rows), "above the diagonal: tone now; below: change from before"]
+    surest = sorted(view.triads, key=lambda t: (-abs(t.balanced - 0.5), t.a, t.b, t.c))[:6]
+    parts.append(
+        _table(
+            ("triad", "signs", "balanced"),
+            [
+                (f"{t.a} {t.b} {t.c}", " ".join({1: "+", -1: "-", 0: "0"}[s] for s in t.signs), f"{t.balanced:.2f}")
+                for t in surest
+            ],
+        )
+    )
+    leads = [x for x in view.leads if x.first]
+    parts.append(
+        "\n".join(f"{x.first} moves first between {x.a} and {x.b} (p = {x.p:.3f})" for x in leads)
+        or "no pair in which one side can be seen to move first"
+    )
+    parts.append("shifts\n" + _shifts_text(view.shifts) if view.shifts else "no shifts")
+    return "\n\n".join(parts)
+
+
+def _stance_text(found: Stance) -> str:
+    from detente.actors import country_name  # noqa: PLC0415
+
+    def cell(level: Level | None) -> str:
+        return "–" if level is None else f"{level.level:+.2f} ({level.n})"
+
+    title = f"{country_name(found.a)} ({found.a}) toward {country_name(found.b)} ({found.b}), by {found.by}"
+    rows = [(p.start.isoformat(), cell(p.words), cell(p.deeds), p.part or "") for p in found.series]
+    rows = [row for row in rows if row[1] != "–" or row[2] != "–"]
+    if not rows:
+        return f"{title}\n\nnothing on record in this span"
+    rows.append(("all", cell(found.words), cell(found.deeds), ""))
+    lines = [title, "", _table(("", "words (documents)", "deeds (documents)", "where they part"), rows), "", "latest"]
+    for item in found.evidence[:SHOWN_EVENTS]:
+        hedge = f", hedged: {item.hedge}" if item.hedge else ""
+        lines.append(f"{item.date}  {item.kind} {item.value:+.2f}{hedge}")
+        if item.sentence:
+            lines.append(f"    {' '.join(item.sentence.split())}")
+    return "\n".join(lines)
 
 
 def _relation_text(found: Relation) -> str:
@@ -200,4 +323,8 @@ def _standing(base: Baseline) -> str:
     return f"{table}\nmean tone of all events in the ledger: {world}"
 
 
-COMMANDS: dict[str, Callable[..., None]] = {"relation": relation, "shifts": shifts}
+COMMANDS: dict[str, Callable[..., None]] = {
+    "relation": relation,
+    "shifts": shifts,
+    "stance": stance,
+}

@@ -3,9 +3,11 @@
 from detente.relations.attention import Attention, Volume, attention
 from detente.relations.context import baseline, with_context
 from detente.relations.engine import ENGINES, Tables, open_tables
+from detente.relations.groups import GroupView, Lead, Pair, Triad, group_view
 from detente.relations.relation import AttentionPoint, Baseline, Relation, Stand, dyad_events, relation
 from detente.relations.series import BY, SeriesPoint, dyad_series, periods_between
 from detente.relations.shifts import SORTS, Shift, shifts
+from detente.relations.stance import Evidence, Level, Stance, StancePoint, stance
 
 __all__ = [
     "BY",
@@ -14,19 +16,29 @@ __all__ = [
     "Attention",
     "AttentionPoint",
     "Baseline",
+    "Evidence",
+    "GroupView",
+    "Lead",
+    "Level",
+    "Pair",
     "Relation",
     "SeriesPoint",
     "Shift",
+    "Stance",
+    "StancePoint",
     "Stand",
     "Tables",
+    "Triad",
     "Volume",
     "attention",
     "baseline",
     "dyad_events",
     "dyad_series",
+    "group_view",
     "open_tables",
     "periods_between",
     "relation",
     "shifts",
+    "stance",
     "with_context",
 ]

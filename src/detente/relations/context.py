@@ -16,7 +16,7 @@ from detente.relations.relation import AttentionPoint, Baseline, Relation, Stand
 from detente.relations.series import INTERVAL, Period, check_by, periods_between
 from detente.relations.shifts import MODEL, shifts
 
-__all__ = ["attention_series", "baseline", "stand", "with_context"]
+__all__ = ["attention_series", "baseline", "normal_level", "stand", "with_context"]
 
 YEAR = 12
 
@@ -77,29 +77,42 @@ def attention_series(events: Any, relation: Relation) -> tuple[AttentionPoint, .
     return tuple(points)
 
 
+def _sums(months: DyadMonths, first: int, last: int) -> tuple[int, float, float, float]:
+    """Units, and thinned weight, sum and sum of squares of tones, of the only dyad of ``months`` in a span."""
+    chosen = (months.month >= first) & (months.month <= last)
+    scale = 1 / (1 + MODEL.clustering * months.n[chosen])
+    n, s, ss = (float((values[chosen] * scale).sum()) for values in (months.n, months.s, months.ss))
+    return int(months.units[chosen].sum()), n, s, ss
+
+
+def _posterior(n: float, s: float, ss: float) -> tuple[float, float, float]:
+    """Level, squared scale and degrees of freedom of its Student's t (the level of the model of shifts)."""
+    weight, shape = MODEL.weight + n, MODEL.shape + n / 2
+    mean = s / weight
+    rate = MODEL.shape * MODEL.variance + max(ss - weight * mean**2, 0.0) / 2
+    return mean, rate / shape / weight, 2 * shape
+
+
+def normal_level(months: DyadMonths, first: int, last: int) -> tuple[float, float]:
+    """Mean and variance of the level of the only dyad of ``months`` from month ``first`` to ``last``."""
+    _, *sums = _sums(months, first, last)
+    mean, scale, freedom = _posterior(*sums)
+    return mean, scale * freedom / (freedom - 2)
+
+
 def stand(months: DyadMonths, first: int, last: int) -> Stand:
     """How the only dyad of ``months`` (if any) stood from month ``first`` to ``last``, both included."""
-    chosen = (months.month >= first) & (months.month <= last)
-    n, s, ss = (values[chosen] for values in (months.n, months.s, months.ss))
-    scale = 1 / (1 + MODEL.clustering * n)
-    return _stand(first, last, int(months.units[chosen].sum()), *((v * scale).sum() for v in (n, s, ss)))
-
-
-def _stand(first: int, last: int, units: int, n: float, s: float, ss: float) -> Stand:
-    """Level with its interval (Student's t, the posterior of the level in the model of shifts)."""
-    weight = MODEL.weight + n
-    mean = s / weight
-    shape = MODEL.shape + n / 2
-    rate = MODEL.shape * MODEL.variance + max(ss - weight * mean**2, 0.0) / 2
-    spread = float(np.sqrt(rate / shape / weight) * stdtrit(2 * shape, (1 + INTERVAL) / 2))
+    units, *sums = _sums(months, first, last)
+    mean, scale, freedom = _posterior(*sums)
+    spread = float(np.sqrt(scale) * stdtrit(freedom, (1 + INTERVAL) / 2))
     return Stand(
         since=datetime.date(first // 12, first % 12 + 1, 1),
         until=datetime.date((last + 1) // 12, (last + 1) % 12 + 1, 1) - datetime.timedelta(days=1),
         evidence=units,
         per_month=units / (last - first + 1),
-        tone=float(mean),
-        low=max(-1.0, float(mean) - spread),
-        high=min(1.0, float(mean) + spread),
+        tone=mean,
+        low=max(-1.0, mean - spread),
+        high=min(1.0, mean + spread),
     )
 
 

@@ -13,7 +13,16 @@ from scipy.special import betaincinv
 from detente.errors import BadOption
 from detente.relations.counting import PERIODS, counted, measures
 
-__all__ = ["BY", "Period", "SeriesPoint", "balance_interval", "check_by", "dyad_series", "periods_between"]
+__all__ = [
+    "BY",
+    "Period",
+    "SeriesPoint",
+    "balance_interval",
+    "check_by",
+    "dyad_series",
+    "floor_period",
+    "periods_between",
+]
 
 Period = Literal["day", "week", "month", "quarter", "year"]
 BY: tuple[Period, ...] = get_args(Period)
@@ -59,7 +68,8 @@ def check_by(by: str) -> Period:
     raise BadOption("--by", by, BY)
 
 
-def _floor(day: datetime.date, by: Period) -> datetime.date:
+def floor_period(day: datetime.date, by: Period) -> datetime.date:
+    """First day of the period that holds a day."""
     if by == "day":
         return day
     if by == "week":
@@ -79,7 +89,7 @@ def _next(start: datetime.date, by: Period) -> datetime.date:
 def periods_between(first: datetime.date, last: datetime.date, by: Period) -> list[datetime.date]:
     """First days of all periods from the one that holds ``first`` to the one that holds ``last``."""
     starts = []
-    start = _floor(first, by)
+    start = floor_period(first, by)
     while start <= last:
         starts.append(start)
         start = _next(start, by)

@@ -1,0 +1,186 @@
+"""Charts of shifts, attention, groups, and of words beside deeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from detente.charts.dyad import COLORS
+
+if TYPE_CHECKING:
+    from detente.relations import GroupView, Relation, Shift, Stance
+
+__all__ = [
+    "attention_chart",
+    "attention_records",
+    "group_chart",
+    "group_records",
+    "shifts_chart",
+    "shifts_records",
+    "stance_chart",
+    "stance_records",
+]
+
+WARM, COLD = COLORS["material cooperation"], COLORS["material conflict"]
+
+
+def shifts_records(shifts: Sequence[Shift]) -> list[dict[str, Any]]:
+    """The chart's data: a row a shift."""
+    return [
+        {
+            "dyad": f"{x.a}–{x.b}",
+            "date": x.date.isoformat(),
+            "direction": x.direction,
+            "size": round(x.size, 4),
+            "probability": round(x.probability, 4),
+            "attention": round(x.attention, 4),
+            "unnoticed": round(x.unnoticed, 4),
+        }
+        for x in shifts
+    ]
+
+
+def shifts_chart(shifts: Sequence[Shift], title: str = "Shifts", *, width: int = 640, named: int = 12) -> Any:
+    """Size of shifts against the attention to them: what hardly anyone reported stands at the upper left.
+
+    The ``named`` first shifts carry the name of their dyad; faint dots are unsure. Returns an Altair chart.
+    """
+    import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
+
+    rows = shifts_records(shifts)
+    x = alt.X("attention:Q", scale=alt.Scale(domain=[0, 1]), title="attention")
+    y = alt.Y("size:Q", scale=alt.Scale(domainMin=0), title="size of the shift")
+    dots = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_circle(size=90)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color(
+                "direction:N",
+                scale=alt.Scale(domain=["warming", "cooling"], range=[WARM, COLD]),
+                legend=alt.Legend(title=None, orient="top"),
+            ),
+            opacity=alt.Opacity("probability:Q", scale=alt.Scale(domain=[0, 1], range=[0.15, 1]), legend=None),
+            tooltip=[alt.Tooltip(f"{name}:N") for name in ("dyad", "date", "direction")]
+            + [alt.Tooltip(f"{name}:Q") for name in ("size", "probability", "attention", "unnoticed")],
+        )
+    )
+    names = (
+        alt.Chart(alt.InlineData(values=rows[:named]))
+        .mark_text(align="left", dx=8, fontSize=10, color="#333333")
+        .encode(x=x, y=y, text="dyad:N")
+    )
+    return (dots + names).properties(width=width, height=320, title=title).configure_view(stroke=None)
+
+
+def attention_records(relation: Relation) -> list[dict[str, Any]]:
+    """The chart's data: a row a period and side, with the share of that side's documents."""
+    return [
+        {"period": point.start.isoformat(), "side": side, "share": None if share is None else round(share, 4)}
+        for point in relation.attention
+        for side, share in ((relation.a, point.share_of_a), (relation.b, point.share_of_b))
+    ]
+
+
+def attention_chart(relation: Relation, title: str, *, width: int = 640) -> Any:
+    """How much of what is written about each side is about this relation; gaps where nothing is written at all."""
+    import altair as alt  # noqa: PLC0415
+
+    return (
+        alt.Chart(alt.InlineData(values=attention_records(relation)))
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("period:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=8, grid=False)),
+            y=alt.Y("share:Q", title="share of documents", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+            color=alt.Color(
+                "side:N",
+                scale=alt.Scale(domain=[relation.a, relation.b], range=[WARM, COLD]),
+                legend=alt.Legend(title=None, orient="top"),
+            ),
+        )
+        .properties(width=width, height=170, title=title)
+        .configure_view(stroke=None)
+    )
+
+
+def group_records(view: GroupView) -> list[dict[str, Any]]:
+    """The chart's data: a row an ordered pair of members, with the tone now and its change; null without evidence."""
+    cells = {frozenset((p.a, p.b)): p for p in view.pairs}
+    rows = []
+    for a in view.members:
+        for b in view.members:
+            if a == b:
+                continue
+            pair = cells[frozenset((a, b))]
+            tone = round(pair.now.tone, 3) if pair.now.evidence else None
+            change = None if pair.change is None else round(pair.change, 3)
+            label = "–" if tone is None else f"{tone:+.2f}" + ("" if change is None else f" ({change:+.2f})")
+            rows.append({"row": a, "column": b, "tone": tone, "change": change, "label": label})
+    return rows
+
+
+def group_chart(view: GroupView, title: str, *, cell: int = 84) -> Any:
+    """The matrix of all pairs: colour is the tone now, the figure in brackets its change from before."""
+    import altair as alt  # noqa: PLC0415
+
+    members = list(view.members)
+    base = alt.Chart(alt.InlineData(values=group_records(view))).encode(
+        x=alt.X("column:N", sort=members, title=None, axis=alt.Axis(orient="top", labelAngle=0)),
+        y=alt.Y("row:N", sort=members, title=None),
+    )
+    squares = base.mark_rect(stroke="#ffffff").encode(
+        color=alt.Color(
+            "tone:Q",
+            scale=alt.Scale(domain=[-1, 0, 1], range=[COLD, "#f2f2f2", WARM]),
+            legend=alt.Legend(title="tone", orient="right"),
+        )
+    )
+    labels = base.mark_text(fontSize=10, color="#222222").encode(text="label:N")
+    size = cell * len(members)
+    return (squares + labels).properties(width=size, height=size // 2, title=title).configure_view(stroke=None)
+
+
+def stance_records(stance: Stance) -> list[dict[str, Any]]:
+    """The chart's data: a row a period and kind (words, deeds) that has any, with its level and interval."""
+    rows = []
+    for point in stance.series:
+        for kind, level in (("words", point.words), ("deeds", point.deeds)):
+            if level is not None:
+                rows.append(
+                    {
+                        "period": point.start.isoformat(),
+                        "kind": kind,
+                        "level": round(level.level, 4),
+                        "low": round(level.low, 4),
+                        "high": round(level.high, 4),
+                        "documents": level.n,
+                    }
+                )
+    return rows
+
+
+def stance_chart(stance: Stance, title: str, *, width: int = 640) -> Any:
+    """Words and deeds side by side, each level with its 90 % interval; rules mark periods where they part."""
+    import altair as alt  # noqa: PLC0415
+
+    base = alt.Chart(alt.InlineData(values=stance_records(stance))).encode(
+        x=alt.X("period:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=8, grid=False)),
+        color=alt.Color(
+            "kind:N",
+            scale=alt.Scale(domain=["words", "deeds"], range=["#56b4e9", "#333333"]),
+            legend=alt.Legend(title=None, orient="top"),
+        ),
+        xOffset=alt.XOffset("kind:N"),
+    )
+    scale = alt.Scale(domain=[-1, 1])
+    bars = base.mark_rule().encode(y=alt.Y("low:Q", scale=scale, title="attitude"), y2="high:Q")
+    dots = base.mark_circle(size=60).encode(
+        y=alt.Y("level:Q", scale=scale), tooltip=["period:T", "kind:N", "level:Q", "documents:Q"]
+    )
+    layers = [bars, dots]
+    parted = [{"period": p.start.isoformat()} for p in stance.series if p.part is not None]
+    if parted:
+        rules = alt.Chart(alt.InlineData(values=parted)).mark_rule(strokeDash=[4, 3], color=COLD)
+        layers.append(rules.encode(x="period:T"))
+    return alt.layer(*layers).properties(width=width, height=220, title=title).configure_view(stroke=None)

@@ -1,0 +1,107 @@
+"""The commands: what a user sees, and the Korea dossier read by the coder."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+import detente
+from detente.cli.main import run
+from detente.workspace import dossier
+from tests.relations.made import D, table, turn
+
+CHANGE = D(2012, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("made") / "events.parquet"
+    pq.write_table(table(turn("PRK", "RUS", change=CHANGE)).to_pyarrow(), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def korea(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("korea") / "korea.ledger"
+    detente.open(path).read([str(dossier("korea-2010-2014"))])
+    return path
+
+
+def said(capsys: pytest.CaptureFixture[str], *argv: object) -> str:
+    assert run([str(x) for x in argv]) == 0
+    return capsys.readouterr().out
+
+
+def answer(capsys: pytest.CaptureFixture[str], *argv: object) -> Any:
+    return json.loads(said(capsys, *argv, "--json"))
+
+
+def test_relation_tells_series_shifts_and_events(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = answer(capsys, "relation", "Russia", "DPRK", "--ledger", made, "--by", "year")
+    wanted = {"a", "b", "by", "series", "attention", "baseline", "shifts", "events", "commitments"}
+    assert wanted <= set(data)
+    assert (data["a"], data["b"]) == ("RUS", "PRK")
+    assert [x["direction"] for x in data["shifts"]] == ["cooling"]
+    assert {p["direction"] for p in data["series"]} == {"RUS→PRK", "PRK→RUS", "both"}
+    text = said(capsys, "relation", "Russia", "DPRK", "--ledger", made)
+    for words in ("Russia (RUS) and North Korea (PRK)", "cooperation", "2012-03-01", "PRK ACCUSE RUS."):
+        assert words in text
+
+
+def test_group_by_name_and_by_list(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = answer(capsys, "relation", "--group", "six-party", "--ledger", made)
+    assert data["members"] == ["CHN", "JPN", "KOR", "PRK", "RUS", "USA"]
+    assert len(data["pairs"]) == 15
+    assert "PRK" in said(capsys, "relation", "--group", "Russia, North Korea", "--ledger", made)
+
+
+def test_stance_tells_words_with_their_sentences(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = answer(capsys, "stance", "RUS", "PRK", "--ledger", made)
+    assert {"series", "words", "deeds", "evidence"} <= set(data)
+    assert data["evidence"][0]["sentence"] == "RUS ACCUSE PRK."
+    assert "RUS ACCUSE PRK." in said(capsys, "stance", "RUS", "PRK", "--ledger", made)
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["relation", "Korea", "Russia"], "ambiguous"),
+        (["relation", "Russia"], "two states"),
+        (["relation", "Russia", "RU"], "same state"),
+        (["relation", "Russia", "China", "--group", "P5"], "not both"),
+        (["relation", "--group", "the moon"], "unknown"),
+        (["relation", "Russia", "China", "--by", "fortnight"], "fortnight"),
+        (["shifts", "--until", "yesterday"], "yesterday"),
+        (["shifts", "--since", "2013-01-01", "--until", "2012-01-01"], "after"),
+        (["shifts", "--sort", "loud"], "loud"),
+        (["stance", "Atlantis", "Russia"], "Atlantis"),
+    ],
+)
+def test_wrong_usage_is_told_in_a_line(
+    argv: Sequence[str], words: str, made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*argv, "--ledger", str(made)]) == 2
+    told = capsys.readouterr()
+    assert words in told.err
+    assert told.err.count("\n") == 1
+    assert told.out == ""
+
+
+@pytest.mark.parametrize("until", [[], ["--until", "2013-06-30"]])
+def test_on_the_korea_dossier_moscow_ranks_above_beijing(
+    until: list[str], korea: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = [(x["a"], x["b"]) for x in answer(capsys, "shifts", "--ledger", korea, *until)]
+    assert listed.index(("PRK", "RUS")) < listed.index(("CHN", "PRK"))
+
+
+def test_in_mid_2013_moscow_is_seen_to_cool(korea: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    listed = answer(capsys, "shifts", "--ledger", korea, "--until", "2013-06-30")
+    moscow = next(x for x in listed if (x["a"], x["b"]) == ("PRK", "RUS"))
+    assert moscow["direction"] == "cooling"
+    assert "2011-09" < moscow["date"] < "2013-04"
+    assert 0.1 <= moscow["probability"] < 0.9
+    assert moscow["events"]
