@@ -143,6 +143,8 @@ def bench_ledger(
         replicate(sample, path, rows)
         seven, seven_cpu, _ = _timed(lambda: _duckdb_alone(path, Path(made), _SEVEN))
         kept, kept_cpu, _ = _timed(lambda: _duckdb_alone(path, Path(made), _KEPT))
+        pandas: float | None
+        pandas_cpu: float | None
         try:
             pandas, pandas_cpu, _ = _timed(lambda: _pandas(path, rows))
         except MissingExtra:

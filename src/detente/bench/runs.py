@@ -13,7 +13,7 @@ from detente.errors import BadOption, NotFound
 
 __all__ = ["NAMES", "run"]
 
-NAMES = ("plover-gold", "classify", "status", "speakers", "none", "speed")
+NAMES = ("plover-gold", "classify", "status", "speakers", "none", "speed", "ledger", "commitments")
 FILES = {"status": "status.txt", "speakers": "speakers.txt", "none": "none.txt"}
 
 
@@ -21,7 +21,8 @@ def run(name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]
     """Figures of one benchmark.
 
     ``file`` in ``arguments`` is the gold file (``plover-gold`` and ``classify`` need one), ``docs`` the documents of
-    ``speed``, which also takes ``threads`` and ``limit``; ``fast`` takes the coder's fast reading.
+    ``speed``, which also takes ``threads`` and ``limit``; ``fast`` takes the coder's fast reading. ``ledger`` takes a
+    GDELT sample as ``file``, and how many ``rows`` to import and ``events`` to question.
     """
     given = dict(arguments or {})
     if name not in NAMES:
@@ -30,6 +31,15 @@ def run(name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]
         return {"benchmark": name} | speed(
             _path(given, "docs"), int(given.get("threads") or 2), given.get("limit"), fast=bool(given.get("fast"))
         )
+    if name == "ledger":
+        from detente.bench.ledger import bench_ledger  # noqa: PLC0415 - loads DuckDB
+
+        rows, events = int(given.get("rows") or 200_000), int(given.get("events") or 0)
+        return {"benchmark": name} | bench_ledger(_path(given, "file"), rows=rows, events=events)
+    if name == "commitments":
+        from detente.bench.commitments import measure as commitments  # noqa: PLC0415 - needs no coder
+
+        return {"benchmark": name} | commitments(_path(given, "file"))
     path = _path(given, "file") if name not in FILES or given.get("file") else ours.gold_folder() / FILES[name]
     coder = Coder.load(CodingOptions(fast=bool(given.get("fast"))))
     measure = {

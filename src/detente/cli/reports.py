@@ -68,6 +68,9 @@ def bench(
     docs: Annotated[Path | None, typer.Option(help="Documents to time (JSON Lines), for speed.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Use only so many documents.")] = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads to use.")] = 2,
+    rows: Annotated[int | None, typer.Option(min=1, help="For ledger: rows to import.")] = None,
+    events: Annotated[int | None, typer.Option(min=1, help="For ledger: events to question, if more.")] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Measure the quicker reading.")] = False,
 ) -> None:
     """Accuracy and speed, measured; prints one JSON object last.
 
@@ -75,7 +78,8 @@ def bench(
     """
     from detente import bench as benchmarks  # noqa: PLC0415 - loads the coder
 
-    found = benchmarks.run(name, {"file": file, "docs": docs, "limit": limit, "threads": threads})
+    given = {"file": file, "docs": docs, "limit": limit, "threads": threads, "fast": fast}
+    found = benchmarks.run(name, given | {"rows": rows, "events": events})
     emit(json.dumps(found, ensure_ascii=False))
 
 
