@@ -19,7 +19,7 @@ check: ## format, lint, types, import rules, docs, tests: what CI runs
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
-	$(PY) -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 	$(MAKE) --no-print-directory test
 
 format: ## put the code in the project's format
@@ -30,7 +30,7 @@ format: ## put the code in the project's format
 docs: ## regenerate the generated pages and build the site into site/
 	@scripts/setup.sh dev
 	$(PY) -m scripts.generate_docs
-	$(PY) -m mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
 picture: ## make the README's pictures again
 	@scripts/setup.sh dev
