@@ -114,15 +114,18 @@ def import_files(
 @contextmanager
 def _settings(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Memory bounded, and rows in any order, which lets a piece be read by all processors."""
-    names = ("memory_limit", "preserve_insertion_order")
-    before = [connection.execute("SELECT current_setting(?)", [name]).fetchall()[0][0] for name in names]
+    rows = connection.execute("SELECT current_setting('memory_limit')").fetchall()
     connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
     connection.execute("SET preserve_insertion_order = false")
+    # Joins as written, the small tables built and the rows streamed past: from the second piece on the estimates of
+    # the optimizer turned some of them round, at three times the processor time.
+    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
     try:
         yield
     finally:
-        connection.execute(f"SET memory_limit = '{before[0]}'")
-        connection.execute(f"SET preserve_insertion_order = {str(before[1]).lower()}")
+        connection.execute(f"SET memory_limit = '{rows[0][0]}'")
+        for name in ("preserve_insertion_order", "disabled_optimizers"):
+            connection.execute(f"RESET {name}")
 
 
 class _Run:
@@ -289,11 +292,12 @@ class _Run:
         joins = ""
         if self.fmt.repeats:
             self._find_repeats(connection)
-            joins += (
-                f" LEFT JOIN repeated AS t ON t.signature = s.signature AND t.original <> {identity}::VARCHAR "
-                f"AND {self._reported()} - t.since BETWEEN 0 AND {_WINDOW_DAYS}"
+            # The rest of the condition stays out of the join, which is fast on the signature alone.
+            joins += " LEFT JOIN repeated AS t ON t.signature = s.signature"
+            repeats = (
+                f"CASE WHEN {self._reported()} - t.since BETWEEN 0 AND {_WINDOW_DAYS} "
+                f"AND t.original <> {identity}::VARCHAR THEN t.original END"
             )
-            repeats = "t.original"
         many = "NULL"
         story = "s.story" if "story" in given else "s.url" if "url" in given else None
         if story is not None:
