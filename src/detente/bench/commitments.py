@@ -126,7 +126,7 @@ def _names(parties: Sequence[str], gazetteer: Gazetteer) -> set[str]:
     names = set()
     for party in parties:
         known = gazetteer.resolve_name(party, datetime.date(2010, 1, 1))
-        if known is not None and known.country and known.kind in ("country", "government"):
+        if known is not None and known.country and (known.kind in ("country", "government") or known.sector == "GOV"):
             names.add(known.country.casefold())
         elif re.fullmatch(r"[A-Z]{3}", party) and (known is None or known.kind not in ("organisation", "armed group")):
             names.add(party.casefold())

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from detente.commitments.model import FIRMNESS, STATUSES, Commitment, Provision
 from detente.commitments.status import overall
-from detente.errors import BadInput, BadOption
+from detente.errors import BadInput, BadOption, DetenteError
 from detente.records import parse_date, stable_id
 
 __all__ = ["ACTIONS", "FIELDS", "Correction", "add_correction", "apply", "read_corrections"]
@@ -70,7 +70,7 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
                 continue
             try:
                 found.append(_parse(json.loads(line)))
-            except (ValueError, TypeError, AttributeError) as error:
+            except (DetenteError, ValueError, TypeError, AttributeError) as error:
                 raise BadInput(f"not a correction: {error}", f"{path}:{number}") from None
     return tuple(found)
 

@@ -54,6 +54,15 @@ HEARD = 0.5
 """What words of a follow-up report weigh in the topic of a commitment, where the report is short."""
 LIKE = 0.6
 """Least weight of shared words for a sentence to be about a provision."""
+IN_LONG = 0.75
+"""The same in a long text, which may be about several matters."""
+BOTH = 0.48
+"""Least part of the score that the parties must make in a long text: two of them named, one as an actor."""
+ANAPHOR = re.compile(
+    r"(?:It|They|This|That|These|Those|None|No|Neither|Both|Nobody|Nothing|Work|But (?:it|they)|The (?:project|plan|line"
+    r"|agreement|accord|deal|work|talks|rest|remainder))\b"
+)
+"""Openings of a sentence that goes on about what the one before it spoke of."""
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 STEP = 1.0
 """Two deeds of one side in one document that share so much are steps of one deed."""
@@ -158,6 +167,8 @@ class _Tracker:
             commitment = self._open[number]
             parts = self._match(paper, commitment, referred=number == latest)
             score = sum(parts.values())
+            if not paper.short and parts["parties"] < BOTH:
+                continue
             if score >= ABOUT and (parts["words"] >= TOPICAL or (parts["back"] > 0 and paper.short)):
                 about.append((score, parts, commitment))
         about.sort(key=lambda item: (-item[0], item[2].number))
@@ -335,7 +346,7 @@ class _Tracker:
         if not set(list(commitment.parties)[:2]) <= paper.around:
             return
         for deed in list(commitment.topics):
-            acted = any(self._sharing(line.words, deed.words) >= 1.0 for line in paper.lines)
+            acted = any(self._sharing(line.words, deed.words) >= IN_LONG for line in paper.lines)
             if acted and len(commitment.deeds) < MOST_PROVISIONS:
                 commitment.topics.remove(deed)
                 commitment.deeds.append(deed)
@@ -386,13 +397,13 @@ class _Tracker:
             near = any(self._sharing(other.words, commitment.words) >= 1.0 for other in [line, *before])
         if report.kind in ("breach", "replace") and line.back and near:
             return [(n, scored[n]) for n in undone or range(len(deeds))]
-        found = [(number, value) for number, value in enumerate(scored) if value >= (LIKE if paper.short else 1.0)]
+        found = [(number, value) for number, value in enumerate(scored) if value >= (LIKE if paper.short else IN_LONG)]
         if found:
             return found
         if not paper.short:
             for other in before:
                 scored = [self._sharing(other.words, deed.words) for deed in deeds]
-                if max(scored) >= 1.0:
+                if max(scored) >= IN_LONG and ANAPHOR.match(line.evidence.sentence):
                     return [(number, 0.0) for number, value in enumerate(scored) if value == max(scored)]
             return []
         whole = [self._sharing(paper.words, deed.words) for deed in deeds]
@@ -492,6 +503,9 @@ def _judge(
     chosen: list[Kind] = [best]
     if best != "deny" and any(report.kind == "deny" for _, report, _ in reports):
         chosen.append("deny")
+    passing = weighed["replace"].told
+    if best != "replace" and passing is not None and passing[3] in passing[1].tentative:
+        chosen.append("replace")
     found = []
     for means in chosen:
         told = weighed[means].told

@@ -56,7 +56,8 @@ _BREACH = pattern(rf"""
     scrap(?:s|ped|ping)(?= (?:the|its|their|a|plan|deal|project))
     (?:terminat|denounc|repudiat|renounc|abrogat|annul|revok|rescind|void|nullif|abandon|ditch|renege|jettison|dump)(?:es?|s|ed|ing|led|ling|ied|ation|d on|s on)?
     (?:tore|tear|tears|torn|ripped) up
-    (?:violat|breach|flout|trampl|broke)(?:es?|ed|ing|ions?|n)?(?= |\.|,)
+    (?:violat|breach|flout|trampl)(?:es?|ed|ing|ions?)?(?= |\.|,)
+    broke (?:the|its|their|his|an?|off|\w+ (?:promise|pledge|word))
     (?:breaks?|broken|breaking) (?:the|its|their|his|an?|with|off|\w+ (?:promise|pledge|word))
     (?:in )?(?:breach|violation|defiance) of
     (?:suspend(?:s|ed|ing)?|suspension)
@@ -79,7 +80,7 @@ _BREACH = pattern(rf"""
     vetoe?d
     vot(?:ed|es|ing) (?:\S+ ){{0,4}}?(?:against|down|to leave|to cancel|to stop|to end|out)
     (?:back(?:s|ed|ing)?|pulled|drew|went|goes|gone|going) (?:out of|back on|away from)
-    (?:crossed|marched|rolled|drove) into
+    (?:troops|tanks|forces|columns|soldiers|units|army|convoys?) (?:\S+ ){0, 4}?(?:crossed|marched|rolled|drove) into
     (?:halt(?:s|ed|ing)?|stop(?:s|ped|ping)?) (?:the |its |all |their )?(?:\S+ ){{0,3}}?(?:deliver\w+|suppl\w+|payments?|shipments?|cooperation|aid|exports?|flow|inspections?|work|gas|oil)
     (?:aid|budget|funds?|funding|level|share|spending|sum|supplies|deliveries|target)(?: \S+){{0,4}} (?:cut|cuts|slashed|reduced|fall)
     cut (?:its|the|their|aid|to|by)
@@ -325,7 +326,7 @@ _LEAVING = re.compile(
     re.IGNORECASE,
 )
 _ENDING = re.compile(
-    r"\b(?:stop\w*|suspen\w+|halt\w*|freez\w*|froze\w*|ceas\w+|end(?:s|ed|ing)?|clos\w+|shut\w*|cut(?:s|ting)?|scrap\w*|dismantl\w*"
+    r"\b(?:stop\w*|suspen\w+|halt\w*|freez\w*|froze\w*|ceas\w+|(?<!the )end(?:s|ed|ing)?|clos\w+|shut\w*|cut(?:s|ting)?|scrap\w*|dismantl\w*"
     r"|destr\w+|abandon\w*|cancel\w*|give up|gives? up|moratorium|renounc\w*|lift\w*|abolish\w*|eliminat\w*)\b",
     re.IGNORECASE,
 )
@@ -427,7 +428,7 @@ def classify(text: str) -> Report | None:
                 if _STOPS.search(before):
                     told, weight = "absent", WEIGHTS["absent"] * 0.8
                 elif _LATER.search(before):
-                    weight *= 0.3
+                    continue
             elif kind in ("breach", "replace") and _STOPS.search(before):
                 weight *= 0.2
             elif kind in ("breach", "replace") and _LATER.search(before) and not _SAID.search(before):

@@ -44,9 +44,7 @@ def _order(report: FollowThrough) -> tuple[datetime.date, str, int]:
 
 def _after(state: _State, report: FollowThrough) -> _State:
     day, kind = report.date, report.kind
-    if report.tentative and kind in ("breach", "replace"):
-        kind = "absent"
-    if kind == "deny" or state.status == "superseded":
+    if kind == "deny" or state.status == "superseded" or (report.tentative and kind in ("breach", "replace")):
         return state
     if kind == "replace":
         return replace(state, status="superseded", since=day)

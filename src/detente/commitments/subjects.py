@@ -13,7 +13,7 @@ _PASSIVE = re.compile(
     r"\b(?:be|been|being|get|gets)\s+(?:\w+ly\s+)?(?P<v>\w+(?:ed|en|own|ilt|ept|old|ent|aid|un|et|ut|ost|ound|eld))\b"
 )
 _STOP = re.compile(
-    r"\b(?:by|within|in|on|at|from|to|for|with|until|till|before|after|under|over|through|between|among|as|and|or|into|out"
+    r"\b(?:by|within|in|on|at|from|to|for|with|until|till|before|after|under|over|through|between|among|across|as|and|or|into|out"
     r"|once|during|against|per|than|if|unless|starting|which|that|back|up|away|a year|each)\b|[,;:]"
 )
 _MEASURE = re.compile(
@@ -64,4 +64,6 @@ def _phrase(text: str) -> str:
         if w.lower() not in ("the", "a", "an", "its", "their", "his", "her")
     ]
     chosen = chosen[:4]
+    while chosen and chosen[-1].lower() in ("of", "and", "or"):
+        chosen.pop()
     return " ".join(chosen) if any(w.lower() not in COMMON for w in chosen) else ""

@@ -300,6 +300,8 @@ def _presents(sentence: str, known: Sequence[_Trigger], own: Firmness | None, ne
         if not backs and not (near and (match.re is _PLURAL or match["v"] in _PRESENT_VERBS)):
             continue
         left = max(_left(before), max((m.end() for m in re.finditer(r",\s+", before)), default=0))
+        if backs and match.start() - left <= 1:
+            left = 0
         clear = not any(abs(match.start() - t.at) < 25 for t in (*known, *found))
         if clear and match.start() - left > 2 and not _RELATIVE.search(before):
             found.append(_Trigger(left, match.start(), match.start(), match["v"], 3 if near else 2))
@@ -359,7 +361,7 @@ def _split(
         words = re.sub(r"(?:,\s+and|,|\s+and)(?:\s+(?:to|then|also))*\s*$", "", raw).rstrip(" ,;")
         condition = None
         span = condition_in(sentence[at:])
-        if span is not None and (position + 1 == len(cuts) or at + span[1] <= stop) and span[0] + at <= end + 80:
+        if span is not None and (position + 1 == len(cuts) or at + span[1] <= stop) and span[0] + at <= end + 3:
             condition = sentence[at + span[0] : at + span[1]]
             words = sentence[begin : min(begin + len(words), at + span[0])].rstrip(" ,;")
         elif position == 0:

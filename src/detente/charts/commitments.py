@@ -1,0 +1,149 @@
+"""Charts of commitments: the life of one, and a board of all by status."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.commitments import Commitment
+
+__all__ = [
+    "STATUS_COLORS",
+    "board_chart",
+    "board_records",
+    "commitment_chart",
+    "commitment_records",
+    "silence_records",
+]
+
+# Okabe & Ito, Color Universal Design (2008): apart for every common kind of colour blindness; shapes say it again.
+STATUS_COLORS = {
+    "breached": "#d55e00",
+    "stalled": "#e69f00",
+    "advancing": "#0072b2",
+    "superseded": "#999999",
+    "fulfilled": "#009e73",
+}
+KIND_COLORS = {
+    "made": "#000000",
+    "due": "#cc79a7",
+    "advance": "#0072b2",
+    "fulfil": "#009e73",
+    "absent": "#e69f00",
+    "breach": "#d55e00",
+    "replace": "#999999",
+    "deny": "#56b4e9",
+}
+_SHAPES = {
+    "made": "square", "due": "stroke", "advance": "triangle-up", "fulfil": "circle", "absent": "cross",
+    "breach": "triangle-down", "replace": "triangle-right", "deny": "diamond",
+}  # fmt: skip
+
+
+def commitment_records(commitment: Commitment) -> list[dict[str, Any]]:
+    """A row for each provision and what happened to it: made, due, and every report with its sentence."""
+    rows = []
+    for provision in commitment.provisions:
+        begun = max(commitment.made, provision.evidence.published)
+        rows.append(_row(provision.subject, begun, "made", provision.words))
+        if provision.due is not None:
+            rows.append(_row(provision.subject, provision.due, "due", f"due {provision.due.isoformat()}"))
+        rows += [_row(provision.subject, r.date, r.kind, r.evidence.sentence) for r in provision.follow_through]
+    return rows
+
+
+def silence_records(commitment: Commitment) -> list[dict[str, Any]]:
+    """The span of silence for each provision that is still open; empty where the silence does not count."""
+    silence = commitment.silence
+    if silence is None or not silence.telling:
+        return []
+    end = silence.last + datetime.timedelta(days=silence.days)
+    return [
+        {"provision": p.subject, "from": silence.last.isoformat(), "to": end.isoformat(), "days": silence.days}
+        for p in commitment.provisions
+        if p.status == "stalled"
+    ]
+
+
+def _row(provision: str, day: datetime.date, kind: str, words: str) -> dict[str, Any]:
+    return {"provision": provision, "date": day.isoformat(), "kind": kind, "words": " ".join(words.split())}
+
+
+def commitment_chart(commitment: Commitment, *, width: int = 640) -> Any:
+    """A timeline: a line for each provision, a mark for each report, a bar for silence. An Altair chart."""
+    import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
+
+    kinds = list(KIND_COLORS)
+    lane = alt.Y("provision:N", title=None, sort=[p.subject for p in commitment.provisions])
+    time = alt.X("date:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=8, grid=False))
+    rows = commitment_records(commitment)
+    line = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_line(color="#cccccc")
+        .encode(x=time, y=lane, detail="provision:N", color=alt.value("#cccccc"))
+    )
+    marks = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_point(filled=True, size=90, opacity=1)
+        .encode(
+            x=time,
+            y=lane,
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=kinds, range=list(KIND_COLORS.values())),
+                legend=alt.Legend(title=None, orient="top", columns=8),
+            ),
+            shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=[_SHAPES[kind] for kind in kinds])),
+            tooltip=[alt.Tooltip("date:T"), alt.Tooltip("kind:N"), alt.Tooltip("words:N")],
+        )
+    )
+    layers = [line, marks]
+    silent = silence_records(commitment)
+    if silent:
+        layers.insert(
+            0,
+            alt.Chart(alt.InlineData(values=silent))
+            .mark_bar(color=STATUS_COLORS["stalled"], opacity=0.25, height=14)
+            .encode(x=alt.X("from:T"), x2="to:T", y=lane, tooltip=[alt.Tooltip("days:Q", title="days silent")]),
+        )
+    title = f"{' – '.join(commitment.parties)}: {commitment.status} since {commitment.since.isoformat()}"
+    return alt.layer(*layers).properties(width=width, title=title)
+
+
+def board_records(commitments: Sequence[Commitment]) -> list[dict[str, Any]]:
+    """A row for each commitment: status, parties, what it is about, when made, when last heard of, level."""
+    return [
+        {
+            "commitment_id": c.commitment_id,
+            "status": c.status,
+            "title": c.title,
+            "made": c.made.isoformat(),
+            "since": c.since.isoformat(),
+            "last": (c.last_follow_through or c.made).isoformat(),
+            "level": c.level,
+        }
+        for c in commitments
+    ]
+
+
+def board_chart(commitments: Sequence[Commitment], *, width: int = 640) -> Any:
+    """All commitments, a column for each status: from the making to the last step. An Altair chart."""
+    import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
+
+    order = list(STATUS_COLORS)
+    base = alt.Chart(alt.InlineData(values=board_records(commitments))).encode(
+        y=alt.Y("title:N", title=None, sort=alt.SortField("made"), axis=alt.Axis(labelLimit=280)),
+        color=alt.Color("status:N", scale=alt.Scale(domain=order, range=list(STATUS_COLORS.values())), legend=None),
+        tooltip=["title:N", "status:N", "made:T", "since:T", "last:T", "level:Q"],
+    )
+    time = alt.X("made:T", title=None, axis=alt.Axis(format="%Y", grid=False))
+    bars = base.mark_bar(height=6).encode(x=time, x2="last:T")
+    starts = base.mark_point(filled=True, size=60, opacity=1).encode(x=time)
+    return (
+        alt.layer(bars, starts)
+        .properties(width=width)
+        .facet(row=alt.Row("status:N", sort=order, title=None))
+        .resolve_scale(y="independent")
+    )
