@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,8 @@ from pathlib import Path
 import pytest
 import typer
 
+import detente as dt
+import detente.leverage
 from detente.cli import app
 from scripts import generate_docs
 
@@ -28,8 +32,34 @@ def test_generated_pages_are_fresh() -> None:
         assert (ROOT / "docs" / name).read_text(encoding="utf-8") == make(), f"{name} is stale: run make docs"
 
 
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that the examples name."""
+    folder = tmp_path_factory.mktemp("inputs")
+    lines = dt.dossier("korea-2010-2014").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "wire.jsonl.gz").write_bytes(gzip.compress("".join(lines[:12]).encode()))
+    (folder / "articles").mkdir()
+    (folder / "articles" / "launch.txt").write_text("Russia condemned the launch.\n", encoding="utf-8")
+    (folder / "feed.xml").write_text(
+        "<rss version='2.0'><channel><title>Desk</title><item><title>Launch</title><guid>1</guid>"
+        "<pubDate>Thu, 14 Nov 2013 09:00:00 GMT</pubDate><description>Russia condemned the launch.</description>"
+        "</item></channel></rss>",
+        encoding="utf-8",
+    )
+    (folder / "ties.csv").write_text(
+        "state,partner,kind,year,value\nPRK,CHN,trade,2013,6.5\nPRK,RUS,trade,2013,0.1\nCHN,PRK,trade,2013,6.5\n"
+        "CHN,USA,trade,2013,520\nRUS,PRK,trade,2013,0.1\nRUS,CHN,trade,2013,89\n",
+        encoding="utf-8",
+    )
+    example = Path(detente.leverage.__file__).parent / "examples" / "korea.yaml"
+    (folder / "corridor.yaml").write_bytes(example.read_bytes())
+    dt.open(folder / "my.ledger").read(dt.dossier("korea-2010-2014"))
+    return folder
+
+
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "python")], ids=lambda p: p.name)
-def test_python_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_examples_run(page: Path, inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(inputs, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for block in blocks(page, "python"):

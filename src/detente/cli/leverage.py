@@ -42,7 +42,7 @@ def leverage(
 ) -> None:
     """Bargaining power in a corridor or network: who gets what, who can do without whom, what a bypass changes.
 
-    Examples: detente leverage corridor.yaml --charts out; detente leverage --example korea --between Russia PRK
+    Example: detente leverage corridor.yaml --charts out; detente leverage --example korea --between Russia PRK
     """
     from detente import leverage as room  # noqa: PLC0415 - SciPy's and HiGHS' weight
 
