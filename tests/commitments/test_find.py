@@ -159,12 +159,11 @@ def test_between_wants_all_parties() -> None:
     assert between(found, "NOR", "DEU") == ()
 
 
-_WORDS = st.sampled_from(
+_TEXT = (
     "Norway Poland will signed agreed to if unless treaty , . ; on condition that build a railway by 2004 within ninety"
-    " days would not promised pledged the accord they Moscow Monday was replaced without \n\x00 “ é 99999 years".split(
-        " "
-    )
+    " days would not promised pledged the accord they Moscow Monday was replaced without \n \x00 “ é 99999 years"
 )
+_WORDS = st.sampled_from(_TEXT.split(" "))
 
 
 @settings(max_examples=60, deadline=None)

@@ -57,10 +57,10 @@ LIKE = 0.6
 IN_LONG = 0.75
 """The same in a long text, which may be about several matters."""
 BOTH = 0.48
-"""Least part of the score that the parties must make in a long text: two of them named, one as an actor."""
+"""Least part of the score that the parties must make in a long text: two named, one as an actor."""
 ANAPHOR = re.compile(
-    r"(?:It|They|This|That|These|Those|None|No|Neither|Both|Nobody|Nothing|Work|But (?:it|they)|The (?:project|plan|line"
-    r"|agreement|accord|deal|work|talks|rest|remainder))\b"
+    r"(?:It|They|This|That|These|Those|None|No|Neither|Both|Nobody|Nothing|Work|But (?:it|they)|The (?:project|plan"
+    r"|line|agreement|accord|deal|work|talks|rest|remainder))\b"
 )
 """Openings of a sentence that goes on about what the one before it spoke of."""
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
@@ -255,6 +255,8 @@ class _Tracker:
         theirs = set(paper.signatories) or {party for deed in deeds for party in deed.undertaking.by}
         others = theirs ^ set(commitment.parties)
         if paper.firmness == "signed" and len(paper.signatories) >= 2 and len(others) > len(commitment.parties) / 2:
+            return False
+        if commitment.firmness == "threatened" and paper.firmness in ("signed", "agreed"):
             return False
         if paper.short:
             return parts["words"] >= HALF or parts["back"] > 0

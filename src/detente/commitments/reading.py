@@ -25,6 +25,17 @@ RUMP = datetime.date(1992, 4, 27)
 """From this day Yugoslavia is Serbia and Montenegro."""
 _NAMED = frozenset({"country", "government", "person", "agency", "role", "former", "people", "company"})
 _ARMED = frozenset({"REB", "PRM", "UAF", "SEP"})
+_CONCLUDES = re.compile(r"\b(?:signed|initialled|agreed|concluded|reached|struck|settled)\b")
+_UNKNOWN = re.compile(
+    r"(?:\bthe |^The |\band |, )((?:[A-Z][a-z]+ )*[A-Z]{2,}[A-Z0-9-]*"
+    r"|(?<=the )[A-Z][\w-]+(?: [A-Z][\w-]+)*)(?= and\b|,? [a-z]|,)"
+)
+"""A party that no list knows: an acronym, or a proper name after "the", before the verb that concludes an accord."""
+_SEVERAL = re.compile(
+    r"(?:[Tt]he )?(?:governments|leaders|ministers|presidents|premiers|officials|envoys|delegates|diplomats|negotiators"
+    r"|rulers|sides|parties|Governments|Leaders|Ministers|Presidents|Premiers|Officials|Envoys|Delegates|Negotiators)"
+)
+"""Roles of several states at once, which no single state of the text stands for."""
 _GATHERING = re.compile(r"\s(?:summit|conference|meeting|talks|round|session)\b")
 _SPEAKS = re.compile(
     r"\b(?:said|says|announced|announces|declared|wrote|told|decided|ordered|issued|confirmed|stated|agreed|promised|pledged"
@@ -32,7 +43,8 @@ _SPEAKS = re.compile(
 )
 _PRONOUN = re.compile(r"\b([Hh]e|[Ss]he|[Ii]t|[Tt]hey)\s*$")
 _HOST = re.compile(
-    r"\b(?:mediat\w*|broker\w*|witness\w*|host\w*|presence|auspices|sponsor\w*|guarantors?|observers?|supervision)\b[^,.;]{0,40}$"
+    r"\b(?:mediat\w*|broker\w*|witness\w*|host\w*|before the|presence|auspices|sponsor\w*|guarantors?|observers?"
+    r"|supervision)\b[^,.;]{0,40}$"
     r"|\b(?:told|reporters in|desk in)\s$",
     re.IGNORECASE,
 )
@@ -99,6 +111,8 @@ def _key(mention: Mention, when: datetime.date) -> str | None:
         return mention.name
     if mention.actor is not None and mention.actor.kind in ("organisation", "armed group"):
         return mention.actor.name
+    if mention.kind == "role" and _SEVERAL.fullmatch(mention.text):
+        return None
     if mention.kind in _NAMED and mention.country is not None and (mention.sector or "") not in _ARMED:
         return _state(mention.country, when)
     return None
@@ -282,6 +296,11 @@ def _subject_parties(reading: Reading, sentence: Sentence, shift: int, when: dat
         key = _key(mention, when)
         if key:
             names.setdefault(key)
+    verb = _CONCLUDES.search(sentence.text)
+    for match in _UNKNOWN.finditer(sentence.text, 0, verb.start() + 1 if verb else 0):
+        at = base + match.start(1)
+        if not any(m.start < base + match.end(1) and at < m.end for m in inside):
+            names.setdefault(match[1])
     if not names:
         states = [m.country for m in inside if m.kind == "modifier" and m.country]
         names.update(dict.fromkeys(_state(state, when) for state in states))
