@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ _MOST_RATIO = 200  # unpacked to packed size, beyond the first 100 MB; event dat
 _RATIO_FROM = 100 << 20
 _MOST_LINE = 16 << 20  # bytes; a longer line is no row of an event data set
 _HEAD = 64 << 10
+_BLOCK = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,15 @@ class Source:
 class Piece:
     """Whole lines of a source in a file of their own, from byte ``offset`` of its unpacked content on.
 
-    ``lines_before`` is the number of lines before it, ``header`` the source's first line where the piece begins with a
-    copy of it. ``done`` is how much of the source on the disk is read with it, 0 to 1; ``head`` are its first bytes.
+    ``header`` tells that it begins with the source's first line, its own or a copy; ``lines_before`` is the number of
+    lines before it, less one for a copy, or None where nobody counted. ``done`` is how much of the source on the disk
+    is read with it, 0 to 1; ``head`` are its first bytes.
     """
 
     source: Source
     path: Path
     offset: int
-    lines_before: int
+    lines_before: int | None
     header: bool
     done: float
     head: bytes
@@ -165,49 +167,80 @@ def _is_gzip(path: Path) -> bool:
 def _cut(
     source: Source, folder: Path, *, header: bool, skip: frozenset[int], size: int, packed: bool
 ) -> Iterator[Piece | Rejected]:
-    offset = lines = 0
-    first = b""
-    rest = b""
     target = folder / "piece"
+    offset = 0
+    lines = 0 if packed else None
+    first = rest = b""
     try:
         with _opened(source) as (file, raw):
             while True:
-                block, trouble = _read(file, size, source, offset + len(rest), packed)
-                data = rest + block
-                whole = trouble is None and len(block) < size
-                cut = len(data) if whole else data.rfind(b"\n") + 1
-                if not cut and not whole and not trouble and len(data) < _MOST_LINE + size:
-                    rest = data
-                    continue
-                body, rest = data[:cut], data[cut:]
-                if header and offset == 0:
-                    first = body[: body.find(b"\n") + 1]
-                if body.strip() and offset not in skip:
-                    again = header and offset > 0
-                    with target.open("wb") as out:
-                        if again:
-                            out.write(first)
-                        out.write(body)
-                    done = min(1.0, raw.tell() / source.size) if source.size else 1.0
-                    before = lines - 1 if again else lines
-                    head = (first if again else b"") + body[:_HEAD]
-                    yield Piece(source, target, offset, before, header, 1.0 if whole else done, head)
-                    target.unlink(missing_ok=True)
-                if trouble is not None:
-                    yield trouble
-                if whole or trouble is not None:
-                    if whole and offset == 0 and not body.strip():
-                        yield _empty(source)
+                lead = first if offset else b""
+                part = _part(file, source, target, lead, rest, offset, size=size, packed=packed)
+                if header and not offset:
+                    first = part.head[: part.head.find(b"\n") + 1]
+                if part.solid and offset not in skip:
+                    done = 1.0 if part.whole else min(1.0, raw.tell() / max(source.size, 1))
+                    before = None if lines is None else lines - (1 if lead else 0)
+                    yield Piece(source, target, offset, before, header, done, lead + part.head)
+                elif part.whole and not offset:
+                    yield _empty(source)
+                if part.trouble is not None:
+                    yield part.trouble
+                if part.whole or part.trouble is not None:
                     return
-                if not cut:
+                if len(part.rest) > _MOST_LINE:
                     yield Rejected(where=source.name, code="not-rows", reason="a line of more than 16 MB: no rows")
                     return
-                offset += cut
-                lines += body.count(b"\n")
+                offset += part.length
+                lines = None if lines is None else lines + part.lines
+                rest = part.rest
     except OSError as error:
         yield Rejected(where=source.name, code="unreadable", reason=f"cannot be read: {error}")
     finally:
         target.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What was written: ``length`` bytes of whole lines of the source, and the ``rest`` that begins the next line.
+
+    ``whole`` tells that the source ends here, ``solid`` that there is more than blanks in it.
+    """
+
+    length: int
+    lines: int
+    rest: bytes
+    head: bytes
+    solid: bool
+    whole: bool
+    trouble: Rejected | None
+
+
+def _part(
+    file: IO[bytes], source: Source, target: Path, lead: bytes, rest: bytes, offset: int, *, size: int, packed: bool
+) -> _Part:
+    """Write ``lead`` and the source's next lines to ``target``, up to about ``size`` bytes."""
+    length, lines, tail, head, solid = len(rest), 0, rest, rest, bool(rest.strip())
+    whole, trouble = False, None
+    with target.open("wb") as out:
+        out.write(lead)
+        out.write(rest)
+        while length < size and trouble is None:
+            block, trouble = _read(file, min(_BLOCK, size - length), source, offset + length, packed)
+            if not block:
+                whole = trouble is None
+                break
+            out.write(block)
+            length += len(block)
+            head = head if len(head) >= _HEAD else (head + block)[:_HEAD]
+            solid = solid or not block.isspace()
+            lines += block.count(b"\n") if packed else 0
+            end = block.rfind(b"\n") + 1
+            tail = block[end:] if end else tail + block
+        if whole or trouble is not None:
+            tail = b""
+        out.truncate(len(lead) + length - len(tail))
+    return _Part(length - len(tail), lines, tail, head, solid, whole, trouble)
 
 
 @contextmanager
@@ -225,26 +258,18 @@ def _opened(source: Source) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
 
 
 def _read(file: IO[bytes], size: int, source: Source, so_far: int, packed: bool) -> tuple[bytes, Rejected | None]:
-    """Up to ``size`` bytes, fewer only at the end; what is wrong with the packing, where it is."""
-    got: list[bytes] = []
-    length = 0
-    # A packed file is read as far as it goes at a time: what was unpacked before the damage is not lost with it.
-    read: Callable[[int], bytes] = getattr(file, "read1", file.read) if packed else file.read
-    while length < size:
-        try:
-            block = read(min(8 << 20, size - length))
-        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-            reason = f"the packed file is damaged or cut off after {so_far + length:,} bytes: {error}"
-            return b"".join(got), Rejected(where=source.name, code="damaged", reason=reason)
-        if not block:
-            break
-        got.append(block)
-        length += len(block)
-        total = so_far + length
-        if packed and (total > _MOST_UNPACKED or (total > _RATIO_FROM and total > _MOST_RATIO * max(source.size, 1))):
-            reason = f"unpacks to more than {_MOST_RATIO} times its size or {_MOST_UNPACKED >> 30} GB; not read further"
-            return b"".join(got), Rejected(where=source.name, code="too-large", reason=reason)
-    return b"".join(got), None
+    """Up to ``size`` bytes, none only at the end; what is wrong with the packing, where it is."""
+    try:
+        # A packed file is read as far as it goes at a time: what was unpacked before the damage is not lost with it.
+        block = file.read1(size) if packed else file.read(size)  # type: ignore[attr-defined]
+    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        reason = f"the packed file is damaged or cut off after {so_far:,} bytes: {error}"
+        return b"", Rejected(where=source.name, code="damaged", reason=reason)
+    total = so_far + len(block)
+    if packed and (total > _MOST_UNPACKED or (total > _RATIO_FROM and total > _MOST_RATIO * max(source.size, 1))):
+        reason = f"unpacks to more than {_MOST_RATIO} times its size or {_MOST_UNPACKED >> 30} GB; not read further"
+        return block, Rejected(where=source.name, code="too-large", reason=reason)
+    return block, None
 
 
 def check_head(piece: Piece) -> None:

@@ -204,7 +204,9 @@ def _sort_out(connection: duckdb.DuckDBPyConnection, piece: Piece, path: Path, r
         "QUALIFY row_number() OVER (PARTITION BY line_byte_position ORDER BY byte_position, error_type) = 1 "
         "ORDER BY line_byte_position"
     ).fetchall()
-    lines = _line_numbers(path, piece.lines_before, [int(row[0]) for row in errors])
+    if not errors:
+        return
+    lines = _line_numbers(path, _lines_before(piece), [int(row[0]) for row in errors])
     for (_, kind, column, message), line in zip(errors, lines, strict=True):
         result.reject(_row_error(piece, line, kind, column, message))
 
@@ -254,6 +256,18 @@ def _row_error(piece: Piece, line: int, kind: str, column: str | None, message: 
     text = " ".join(str(message).split())[:200]
     reason = f"column {column}: {text}" if column else text
     return Rejected(where=f"{piece.source.name}, line {line}", code=code, reason=reason)
+
+
+def _lines_before(piece: Piece) -> int:
+    if piece.lines_before is not None:
+        return piece.lines_before
+    number = -1 if piece.header and piece.offset else 0  # the copy of the first line is no line of the source
+    with piece.source.path.open("rb") as file:
+        left = piece.offset
+        while left and (block := file.read(min(8 << 20, left))):
+            number += block.count(b"\n")
+            left -= len(block)
+    return number
 
 
 def _line_numbers(path: Path, before: int, positions: list[int]) -> Iterator[int]:

@@ -43,7 +43,7 @@ class Names:
         self._format = fmt
         self._resolver = Resolver(fmt)
         for table, kept, words, shown in (
-            ("party_numbers", "import_parties", "text, code, extra, month", "country, sector"),
+            ("party_numbers", "import_parties", "text, code, extra, month", "country, sector, NULL::SMALLINT AS state"),
             ("deed_numbers", "import_deeds", "deed, mode, contexts, intensity, date_precision", "quad"),
             ("place_numbers", "import_places", "place, code, latitude, longitude", "country"),
         ):
@@ -81,6 +81,20 @@ class Names:
         resolved = self._resolver.parties(unseen.values())
         records = [{"key": k, **p._asdict(), **resolved[p]._asdict()} for k, p in unseen.items()]
         self._store("import_parties", "party_numbers", _PARTY, records, "country, sector")
+        self._number_states()
+
+    def _number_states(self) -> None:
+        """Numbers of the states that the parties belong to; 0 where there is none."""
+        self._connection.execute(
+            "INSERT INTO import_states "
+            "SELECT (SELECT max(id) FROM import_states) + row_number() OVER (ORDER BY country), country "
+            "FROM (SELECT DISTINCT country FROM party_numbers WHERE country IS NOT NULL "
+            "AND country NOT IN (SELECT code FROM import_states WHERE code IS NOT NULL))"
+        )
+        self._connection.execute(
+            "UPDATE party_numbers SET state = coalesce((SELECT id FROM import_states WHERE code = country), 0) "
+            "WHERE state IS NULL"
+        )
 
     def _number_deeds(self) -> None:
         names = DeedKey._fields

@@ -317,7 +317,7 @@ class _Run:
         connection.execute(
             f"INSERT INTO imported BY NAME SELECT {number} AS piece, {columns['record_no']} AS record_no, "
             f"{columns['record']} AS record, s.date, {columns['published']} AS published, a.id AS actor, "
-            f"a.country AS actor_country, r.id AS recipient, r.country AS recipient_country, d.id AS deed, "
+            f"a.state AS actor_state, r.id AS recipient, r.state AS recipient_state, d.id AS deed, "
             f"p.id AS place, {columns['url']} AS url, {columns['source']} AS source, {columns['story']} AS story, "
             f"{columns['sentence_no']} AS sentence_no, {columns['sentence']} AS sentence, "
             f"{columns['mentions']} AS mentions, {columns['sources']} AS sources, {columns['articles']} AS articles, "
