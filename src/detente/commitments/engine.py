@@ -35,7 +35,7 @@ __all__ = ["between", "find"]
 
 MOST_PROVISIONS = 8
 HEADLINE = 0.8
-"""What a headline's cue weighs against one in the text."""
+"""What a headline's cue weighs against one in the text; tried at 0.4, 0.6, 0.8 and 1 on the development gold."""
 APART = 0.6
 """What a sentence that shares no words with a provision weighs for it."""
 ORDER: tuple[Kind, ...] = ("replace", "breach", "absent", "fulfil", "advance", "deny")
@@ -46,7 +46,7 @@ TOGETHER = re.compile(
 )  # fmt: skip
 """Words that mean the parties of what was spoken of before."""
 ABOUT = 0.5
-"""Least score for a document to be about a commitment."""
+"""Least score for a document to be about a commitment; tried from 0.5 to 1 on the development gold."""
 TOPICAL = 0.35
 """Least part of the score that shared words must make, unless the document refers back to the accord."""
 HALF = 0.5

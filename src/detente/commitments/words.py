@@ -118,9 +118,8 @@ for _line in _CONCEPTS.strip().splitlines():
         _CONCEPT.setdefault(stem(_name), "+" + _names[0])
 
 
-def content(text: str, leave_out: Iterable[str] = ()) -> list[str]:
+def content(text: str) -> list[str]:
     """Words of a text that can carry its subject, lower case, in order, without common words and numbers."""
-    without = set(leave_out)
     found = []
     for match in _WORD.finditer(text):
         word = match[0]
@@ -128,7 +127,7 @@ def content(text: str, leave_out: Iterable[str] = ()) -> list[str]:
             continue
         for part in [word, *word.split("-")] if "-" in word else [word]:
             low = part.lower().replace("’", "'").removesuffix("'s")
-            if len(low) > 2 and low not in COMMON and low not in without:
+            if len(low) > 2 and low not in COMMON:
                 found.append(low)
     return found
 
