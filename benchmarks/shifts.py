@@ -179,7 +179,7 @@ def shares(dyads: list[Dyad]) -> Scores:
     return _by_evidence(dyads, lambda x: [strength(x, 1), strength(x, -1)], evidence)
 
 
-PENALTIES = tuple(np.geomspace(0.3, 30, 25))
+PENALTIES = tuple(np.geomspace(0.3, 30, 60))
 
 
 def pelt(dyads: list[Dyad]) -> Scores:
@@ -202,7 +202,7 @@ def cusum(dyads: list[Dyad]) -> Scores:
     out: Scores = []
     for seen, sums in monthly(dyads, lambda x: [np.ones_like(x), tones(x)]):
         scores: dict[int, float] = {}
-        for limit in (3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 13.0, 17.0, 22.0):
+        for limit in np.geomspace(2.5, 22, 40):
             for at in _cusum(sums, limit):
                 scores[int(seen[at])] = limit
         out.append(sorted(scores.items()))

@@ -22,6 +22,7 @@ from scipy.special import stdtrit
 from detente.records import to_json
 from detente.relations.changepoint import RegimeModel
 from detente.relations.counting import COUNTED, DELIVERED, known_by, tone, trust
+from detente.relations.evidence import UNIT
 from detente.relations.series import INTERVAL, Period, check_by, floor_period, periods_between
 from detente.relations.shifts import MODEL
 
@@ -143,14 +144,20 @@ def _from_events(events: Any, a: str, b: str, until: datetime.date | None) -> li
         chosen = chosen.filter(chosen.repeat_of.isnull())
     deed = chosen.quad.isin([2, 4]) & chosen.status.isin(DELIVERED)
     chosen = chosen.select(
-        "date", "sentence", "event_id", "document_id", value=tone(chosen), weight=trust(chosen), deed=deed
+        "date",
+        "sentence",
+        "event_id",
+        "document_id",
+        value=(tone(chosen) * UNIT).round().cast("int64"),
+        weight=(trust(chosen) * UNIT).round().cast("int64"),
+        deed=deed,
     )
     return [
         Evidence(
             date=row["date"],
             kind="deed" if row["deed"] else "word",
-            value=row["value"],
-            weight=row["weight"],
+            value=row["value"] / UNIT,
+            weight=row["weight"] / UNIT,
             sentence=row["sentence"],
             hedge=None,
             id=row["event_id"],
