@@ -20,9 +20,11 @@ from detente.records import Document, Event, Rejected, parse_date
 if TYPE_CHECKING:
     from detente.brief import Brief
     from detente.coding import Coder, CodingOptions
+    from detente.commitments import Commitment
     from detente.documents import ReadOptions
     from detente.ledger import Batch, Ledger
-    from detente.relations import Relation, Shift
+    from detente.ledger.imports import ImportProgress, ImportReport
+    from detente.relations import GroupView, Relation, Shift, Stance
 
 __all__ = ["ReadReport", "Workspace", "code", "dossier", "dossiers", "open_workspace"]
 
@@ -134,6 +136,30 @@ class Workspace:
                     progress(report)
         return report
 
+    def import_(
+        self,
+        format: str,  # noqa: A002 - the contract's word
+        files: str | Path | Sequence[str | Path],
+        *,
+        mapping: dict[str, str] | None = None,
+        dataset: str = "table",
+        mentions: Sequence[str | Path] = (),
+        progress: Callable[[ImportProgress], None] | None = None,
+    ) -> ImportReport:
+        """An event data set into the ledger; the same again changes nothing, a cut-off import goes on.
+
+        ``mapping`` (our name to the file's column) and ``dataset`` are for the format ``table``, ``mentions`` for
+        ``gdelt``.
+        """
+        from detente.datasets import open_format, table_format  # noqa: PLC0415 - loads DuckDB
+        from detente.ledger import open_ledger  # noqa: PLC0415
+        from detente.ledger.imports import import_files  # noqa: PLC0415
+
+        fmt = table_format(mapping or {}, dataset) if format == "table" else open_format(format)
+        paths = [str(p) for p in ([files] if isinstance(files, str | Path) else files)]
+        with open_ledger(self.path, "write") as ledger:
+            return import_files(ledger, fmt, paths, mentions=[str(p) for p in mentions], progress=progress)
+
     # --- out
 
     def relation(
@@ -162,6 +188,51 @@ class Workspace:
 
         with open_tables(self.path) as tables:
             return shifts(tables.events, documents=tables.documents, since=_day(since), until=_day(until))
+
+    def group(
+        self,
+        members: str | Sequence[str],
+        *,
+        since: datetime.date | str | None = None,
+        until: datetime.date | str | None = None,
+    ) -> GroupView:
+        """All pairs of a group, by its name (six-party, G7, …) or a list of states: now, before, and the change."""
+        from detente.actors import group  # noqa: PLC0415
+        from detente.relations import group_view, open_tables  # noqa: PLC0415
+
+        with open_tables(self.path) as tables:
+            return group_view(
+                tables.events, group(members), documents=tables.documents, since=_day(since), until=_day(until)
+            )
+
+    def stance(
+        self,
+        a: str,
+        b: str,
+        *,
+        by: str = "quarter",
+        since: datetime.date | str | None = None,
+        until: datetime.date | str | None = None,
+    ) -> Stance:
+        """Attitude of ``a`` toward ``b`` over time, its words beside its deeds, with the sentences."""
+        from detente.relations import open_tables, stance  # noqa: PLC0415
+
+        one, other = _pair(a, b)
+        with open_tables(self.path) as tables:
+            return stance(
+                tables.events, one, other, statements=tables.statements, by=by, since=_day(since), until=_day(until)
+            )
+
+    def commitments(
+        self, *, party: str | None = None, other: str | None = None, until: datetime.date | str | None = None
+    ) -> tuple[Commitment, ...]:
+        """Commitments in the ledger's documents, of a party or between two: provisions, status, silence."""
+        from detente.actors import country  # noqa: PLC0415
+        from detente.commitments import from_ledger, select  # noqa: PLC0415
+
+        found = from_ledger(self.path, until=_day(until)).commitments
+        one, two = (None if name is None else country(name) for name in (party, other))
+        return select(found, party=one, other=two)
 
     def compose_brief(
         self, a: str, b: str, *, since: datetime.date | str | None = None, until: datetime.date | str | None = None

@@ -75,6 +75,11 @@ def test_a_dyad_without_events_says_so(brief_of: Build) -> None:
     assert "no event between Russia and North Korea" in to_markdown(brief)
 
 
+def test_a_record_without_a_type_is_called_a_statement(brief_of: Build) -> None:
+    bare = make_event(1, "CONSULT", "RUS>PRK", "2012-12-12", "A record.", event=None)
+    assert "Russia made a statement about North Korea" in to_markdown(brief_of([bare]))
+
+
 def test_unknown_ending_names_the_choices(brief_of: Build, events: list[Event]) -> None:
     with pytest.raises(BadOption, match=r"\.docx.*\.html.*\.pdf"):
         render(brief_of(events), ".docx")

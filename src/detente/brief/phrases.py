@@ -41,6 +41,8 @@ _VERBS = {
     "COERCE": _Verb("use", "used", "using", "coercion against {}", "coercion"),
     "ASSAULT": _Verb("use", "used", "using", "force against {}", "force"),
 }
+# Records of data sets that say no more than that something was said (CAMEO 01 has no PLOVER type).
+_SAID = _Verb("make", "made", "making", "a statement about {}", "a statement")
 # Acts that are themselves words about the future: "announced" adds nothing to them.
 _SPEECH_ACTS = {"AGREE", "CONCEDE", "REQUEST", "REJECT", "THREATEN", "ACCUSE"}
 
@@ -70,7 +72,7 @@ def party_phrase(party: Party | None) -> str:
 
 def event_phrase(event: Event) -> str:
     """An event as a clause with a capital, without the full stop."""
-    verb = _VERBS[event.event]
+    verb = _VERBS.get(event.event, _SAID)
     who = party_phrase(event.actor)
     tail = verb.to.format(party_phrase(event.recipient)) if event.recipient else verb.alone
     status = event.status
