@@ -178,8 +178,8 @@ def test_bulk_columns_are_checked(ledger: Ledger) -> None:
 def test_sql_straight_into_the_table(ledger: Ledger) -> None:
     with ledger.batch("import", dataset="made") as batch, ledger.transaction() as connection:
         connection.execute(
-            "INSERT INTO own_events BY NAME SELECT 'x' || n AS event_id, 'd' AS document_id, 'ACCUSE' AS event, 3 AS quad, "
-            "-2 AS intensity, DATE '2013-11-13' AS date, 'c' AS coder, 'made' AS dataset FROM range(10) t(n)"
+            "INSERT INTO own_events BY NAME SELECT 'x' || n AS event_id, 'd' AS document_id, 'ACCUSE' AS event, "
+            "3 AS quad, -2 AS intensity, DATE '2013-11-13' AS date, 'c' AS coder, 'made' AS dataset FROM range(10) t(n)"
         )
         batch.count("events", 10)
     assert ledger.counts()["events"] == 10
