@@ -35,7 +35,7 @@ _MIN_SHINGLES = 40
 # A copy shares this part of all shingles of the two texts, ...
 _MIN_JACCARD = 0.7
 # ... or is itself found to this part in the original (a shortened version).
-_MIN_CONTAINED = 0.85
+_MIN_CONTAINED = 0.78
 _PERMUTATIONS = 128
 # 42 bands of 3: pairs with a Jaccard of 0.35 (a text cut to a third) are looked at with 84 % probability, of 0.5 with
 # 99.6 %, of 0.7 always.
