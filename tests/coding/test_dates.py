@@ -17,6 +17,8 @@ PUBLISHED = datetime.date(2013, 11, 13)  # a Wednesday
     ("words", "date", "precision"),
     [
         ("They met last August.", "2013-08-01", "month"),
+        ("They met in August last year.", "2012-08-01", "month"),
+        ("They met on August 24 of last year.", "2012-08-24", "day"),
         ("They met in November 2013.", "2013-11-01", "month"),
         ("They met in August.", "2013-08-01", "month"),
         ("They met last November.", "2012-11-01", "month"),

@@ -234,7 +234,23 @@ def find_dates(text: str, published: datetime.date, anchor: datetime.date | None
             date = future
         found.append(DateMention(match.start(), match.end(), date, precision, future))
         anchor = date
+        if len(found) > 1 and (joined := _with_year(text, found[-2], found[-1])):
+            found[-2:] = [joined]
+            anchor = joined.date
     return found
+
+
+_OF = re.compile(r",?\s+(?:of\s+)?", re.I)
+
+
+def _with_year(text: str, day: DateMention, year: DateMention) -> DateMention | None:
+    """ "August" and "last year" as one date where they stand together: "in August last year"."""
+    if day.future is None or day.precision not in ("day", "month") or year.precision != "year":
+        return None
+    date = _make(year.date.year, day.date.month, day.date.day)
+    if date is None or not _OF.fullmatch(text[day.end : year.start]):
+        return None
+    return DateMention(day.start, year.end, date, day.precision)
 
 
 _BREAK = re.compile(r"[;:]|,\s|\b(?:after|before|since|because|while|although|when|which|who|and|but|that)\b", re.I)
