@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from detente.ledger.imports import ImportProgress, ImportReport
     from detente.relations import GroupView, Relation, Shift, Stance
 
-__all__ = ["ReadReport", "Workspace", "code", "dossier", "dossiers", "open_workspace"]
+__all__ = ["ReadReport", "Workspace", "code", "dossier", "dossiers", "open_workspace", "two_states"]
 
 _DOSSIERS = Path(__file__).parent / "dossiers"
 # Documents in one transaction: large enough that committing costs little, small enough that a kill loses seconds of
@@ -175,7 +175,7 @@ class Workspace:
         """How two states stand: series both ways, shifts, latest events with their sentences."""
         from detente.relations import open_tables, relation, with_context  # noqa: PLC0415 - Ibis takes time to load
 
-        one, other = _pair(a, b)
+        one, other = two_states(a, b)
         with open_tables(self.path) as tables:
             found = relation(tables.events, one, other, by=by, since=_day(since), until=_day(until), latest=latest)
             return with_context(found, tables.events, tables.documents)
@@ -217,7 +217,7 @@ class Workspace:
         """Attitude of ``a`` toward ``b`` over time, its words beside its deeds, with the sentences."""
         from detente.relations import open_tables, stance  # noqa: PLC0415
 
-        one, other = _pair(a, b)
+        one, other = two_states(a, b)
         with open_tables(self.path) as tables:
             return stance(
                 tables.events, one, other, statements=tables.statements, by=by, since=_day(since), until=_day(until)
@@ -343,7 +343,8 @@ def _day(value: datetime.date | str | None) -> datetime.date | None:
     return None if value is None else parse_date(value)
 
 
-def _pair(a: str, b: str) -> tuple[str, str]:
+def two_states(a: str, b: str) -> tuple[str, str]:
+    """The codes of two different states, given as codes or names."""
     from detente.actors import country  # noqa: PLC0415 - tables are loaded when a name is looked up
 
     one, other = country(a), country(b)

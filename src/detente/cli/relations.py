@@ -76,14 +76,11 @@ def relation(
 
 def _two(a: str | None, b: str | None) -> tuple[str, str]:
     """The codes of two different states."""
-    from detente.actors import country  # noqa: PLC0415 - tables are loaded when a name is looked up
+    from detente.workspace import two_states  # noqa: PLC0415 - as every other part of the package, when it is used
 
     if a is None or b is None:
         raise BadInput("two states are needed, or --group: detente relation A B")
-    one, other = country(a), country(b)
-    if one == other:
-        raise BadInput(f"{a!r} and {b!r} are the same state, {one}")
-    return one, other
+    return two_states(a, b)
 
 
 def shifts(
