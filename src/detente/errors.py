@@ -17,6 +17,7 @@ __all__ = [
     "LedgerBusy",
     "LedgerDamaged",
     "MissingExtra",
+    "NotAllowed",
     "NotFound",
     "UnknownName",
     "nearest",
@@ -27,6 +28,8 @@ class DetenteError(Exception):
     """Base of the family: something that the user gave or asked for cannot be used."""
 
     code = "detente"
+    where: str | None = None
+    choices: tuple[str, ...] = ()
 
 
 class BadInput(DetenteError):
@@ -54,6 +57,7 @@ class BadOption(DetenteError):
     code = "bad-option"
 
     def __init__(self, option: str, value: object, choices: Sequence[str]) -> None:
+        self.choices = tuple(choices)
         super().__init__(f"{option} {value!r} is not one of: {', '.join(choices)}")
 
 
@@ -89,6 +93,12 @@ class LedgerDamaged(DetenteError):
     """The ledger file is not a ledger, is of a newer format, or cannot be read."""
 
     code = "ledger-damaged"
+
+
+class NotAllowed(DetenteError):
+    """A change that is refused: the ledger is served to read only, or the request does not prove who sent it."""
+
+    code = "not-allowed"
 
 
 class MissingExtra(DetenteError):

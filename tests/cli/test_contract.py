@@ -193,6 +193,8 @@ WRONG = {
     "unknown code": ["explain", "CONCEED"],
     "unknown benchmark": ["bench", "frobnicate"],
     "ledger is a folder": ["relation", "RUS", "PRK", "--ledger", "."],
+    "desk without a ledger": ["desk", "--read-only", "--ledger", "no-such.ledger", "--port", "0"],
+    "desk on no address": ["desk", "--ledger", "LEDGER", "--host", "no.such.host.invalid"],
     "missing argument": ["brief", "RUS"],
 }  # fmt: skip
 

@@ -45,6 +45,7 @@ def _register() -> None:
         coding,
         commitments,
         datasets,
+        desk,
         leverage,
         reading,
         reference,
@@ -52,7 +53,7 @@ def _register() -> None:
         reports,
     )
 
-    for module in (coding, reading, datasets, relations, commitments, leverage, reports, reference):
+    for module in (coding, reading, datasets, relations, commitments, leverage, reports, desk, reference):
         for name, function in module.COMMANDS.items():
             app.command(name)(function)
 

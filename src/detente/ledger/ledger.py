@@ -59,10 +59,10 @@ def open_ledger(path: str | Path, mode: Mode = "read") -> Ledger:
 class Ledger:
     """An open ledger; a context manager. Made by :func:`open_ledger`."""
 
-    def __init__(self, path: Path, mode: Mode) -> None:
+    def __init__(self, path: Path, mode: Mode, connection: duckdb.DuckDBPyConnection | None = None) -> None:
         self.path = path
         self.mode = mode
-        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._connection = connection
         self._held = mode == "read"
         self._copies = CopyIndex()
         self._covered: set[datetime.date] = set()
@@ -97,6 +97,10 @@ class Ledger:
         """The DuckDB connection, for queries of one's own; a writer keeps readers out from here until ``release``."""
         self._held = True
         return self._connect()
+
+    def fork(self) -> Ledger:
+        """The same open database under a connection of its own, to read from another thread; to be closed."""
+        return Ledger(self.path, "read", self.connection.cursor())
 
     def release(self) -> None:
         """Let readers in: a writer closes its connection, and opens it again when it needs it."""

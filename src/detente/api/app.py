@@ -1,0 +1,78 @@
+"""The application: a ledger served over HTTP, the API under ``/api/v1``; pages are put on it by the desk."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.api.store import Store
+from detente.errors import BadInput, MissingExtra
+from detente.version import __version__
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+__all__ = ["PREFIX", "Services", "create_app"]
+
+PREFIX = "/api/v1"
+SUMMARY = """\
+Relations between states, read from the news: events, shifts, commitments, and the sentences that say so.
+
+Lists come as JSON (`items`, `next`, `total`), as CSV or as an Arrow stream: `?format=csv` or the `Accept` header.
+Answers that depend on the ledger alone carry an `ETag`; with `If-None-Match` an unchanged one is a 304. Every error
+has the one shape of `Failure`. States are ISO 3166-1 alpha-3 codes or names, days are `YYYY-MM-DD`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What requests are answered with; ``app.state.services``. ``csrf`` is what a change must carry in its header."""
+
+    store: Store
+    csrf: str
+
+
+def create_app(
+    ledger: str | Path, *, read_only: bool = False, host: str = "127.0.0.1", token: str | None = None
+) -> FastAPI:
+    """The application on a ledger, which is made if it is not there (NotFound instead where ``read_only``).
+
+    ``host`` is the address that it will be listened to on; BadInput where others reach it and there is no ``token``.
+    MissingExtra without ``detente[desk]``.
+    """
+    try:
+        from fastapi import FastAPI  # noqa: PLC0415 - an optional part
+    except ImportError:
+        raise MissingExtra("the desk", "desk") from None
+    from detente.api.replies import add_error_replies  # noqa: PLC0415 - these need FastAPI
+    from detente.api.routes import router  # noqa: PLC0415
+    from detente.api.safety import Safety  # noqa: PLC0415
+    from detente.api.server import is_loopback  # noqa: PLC0415
+
+    if token is None and not is_loopback(host):
+        raise BadInput(f"host {host!r} is reached from other machines: a token is needed")
+    services = Services(store=Store(ledger, read_only=read_only), csrf=secrets.token_urlsafe(24))
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        services.store.close()
+
+    app = FastAPI(
+        title="detente",
+        version=__version__,
+        description=SUMMARY,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+    )
+    app.state.services = services
+    app.add_middleware(Safety, host=host, token=token, csrf=services.csrf, read_only=read_only)
+    add_error_replies(app)
+    app.include_router(router, prefix=PREFIX)
+    return app

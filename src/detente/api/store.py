@@ -1,0 +1,202 @@
+"""A ledger held open for many readers at once: one process, one DuckDB database, a cursor for each question.
+
+The file is open to read, so that other programs can read it too, and let go of when nobody asks anything, so that
+they can write. While this process changes the ledger it is open to write, and questions are answered all the same.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import duckdb
+
+from detente.errors import LedgerBusy, NotAllowed, NotFound
+from detente.ledger import Ledger, open_ledger
+from detente.records import stable_id
+
+if TYPE_CHECKING:
+    from detente.relations import Tables
+
+__all__ = ["Store"]
+
+T = TypeVar("T")
+# Seconds without a question after which another process may write to the file.
+_IDLE = 2.0
+# Seconds that a change waits for the questions under way.
+_PATIENCE = 60.0
+# Answers that are kept; the largest, all shifts of the world, takes about a kilobyte a shift.
+_KEPT = 512
+
+
+class Store:
+    """The ledger in a file, for the API and the page. Safe to use from several threads; ``close`` it at the end."""
+
+    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
+        """NotFound where there is no ledger and ``read_only`` is set; otherwise it is made."""
+        self.path = Path(path)
+        self.read_only = read_only
+        self._change = threading.Condition()
+        self._ledger: Ledger | None = None
+        self._readers = 0
+        self._waiting = False
+        self._timer: threading.Timer | None = None
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
+        self._kept_lock = threading.Lock()
+        if not read_only and not self.path.exists():
+            open_ledger(self.path, "write").close()
+        with self.cursor():
+            pass
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._change:
+            self._drop()
+
+    # --- the file
+
+    @property
+    def version(self) -> str:
+        """A token that changes whenever the ledger or what users corrected in it does; the same after a restart."""
+        parts: list[object] = [self.path.name]
+        for name in (self.path.name, f"{self.path.name}.wal", *self.sidecars):
+            try:
+                found = self.path.with_name(name).stat()
+                parts += [name, found.st_size, found.st_mtime_ns]
+            except OSError:
+                parts.append(None)
+        return stable_id(*parts)
+
+    @property
+    def sidecars(self) -> tuple[str, ...]:
+        """Names of the files beside the ledger that hold users' corrections."""
+        return (f"{self.path.name}.corrections.jsonl", f"{self.path.name}.commitments.jsonl")
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A DuckDB connection of its own for one question."""
+        with self.ledger() as ledger:
+            yield ledger.connection
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The ledger under a connection of its own, to read; LedgerBusy while another process writes."""
+        with self._change:
+            if not self._change.wait_for(lambda: not self._waiting, _PATIENCE):
+                raise LedgerBusy(f"{self.path}: a change is waiting for longer than {_PATIENCE:g} s")
+            if self._ledger is None:
+                self._ledger = open_ledger(self.path)
+            fork = self._ledger.fork()
+            self._readers += 1
+        try:
+            yield fork
+        finally:
+            fork.close()
+            with self._change:
+                self._readers -= 1
+                self._change.notify_all()
+                self._let_go_later()
+
+    @contextmanager
+    def tables(self) -> Iterator[Tables]:
+        """The ledger's tables as Ibis expressions, for the analyses."""
+        import ibis  # noqa: PLC0415 - takes a second to load
+
+        from detente.relations import Tables  # noqa: PLC0415
+
+        with self.cursor() as cursor:
+            backend = ibis.duckdb.from_connection(cursor)
+            yield Tables(*(backend.table(name) for name in ("events", "documents", "statements")))
+
+    @contextmanager
+    def writing(self) -> Iterator[Ledger]:
+        """The ledger open to write, by one caller at a time; questions are answered meanwhile.
+
+        NotAllowed where it is served to read only, LedgerBusy where another process holds it.
+        """
+        if self.read_only:
+            raise NotAllowed("the ledger is served to read only; start without --read-only to change it")
+        self._switch("write")
+        ledger = self._ledger
+        if ledger is None:
+            raise LedgerBusy(f"{self.path}: closed")
+        try:
+            yield ledger
+        finally:
+            self._switch("read")
+
+    def _switch(self, mode: str) -> None:
+        """Close the file once no question is under way, and open it in another mode."""
+        with self._change:
+            self._waiting = True
+            try:
+                if not self._change.wait_for(lambda: not self._readers, _PATIENCE):
+                    raise LedgerBusy(f"{self.path}: questions under way kept it for longer than {_PATIENCE:g} s")
+                self._drop()
+                if mode == "write":
+                    self._ledger = open_ledger(self.path, "write")
+            finally:
+                self._waiting = False
+                self._change.notify_all()
+
+    def _let_go_later(self) -> None:
+        if self._readers or self._ledger is None or self._ledger.mode == "write":
+            return
+        if self._timer:
+            self._timer.cancel()
+        self._timer = threading.Timer(_IDLE, self._let_go)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _let_go(self) -> None:
+        with self._change:
+            if not self._readers and self._ledger is not None and self._ledger.mode == "read":
+                self._drop()
+
+    def _drop(self) -> None:
+        if self._ledger is not None:
+            self._ledger.close()
+            self._ledger = None
+
+    # --- rows and answers
+
+    def rows(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        """Rows of a query, a dictionary each."""
+        with self.cursor() as cursor:
+            found = cursor.execute(query, values) if values else cursor.execute(query)
+            names = [str(column[0]) for column in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def one(self, what: str, value: str, query: str, values: list[Any]) -> dict[str, Any]:
+        """The one row of a query; NotFound of ``what`` where there is none."""
+        found = self.rows(query, values)
+        if not found:
+            raise NotFound(what, value)
+        return found[0]
+
+    def cached(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+        """The answer to ``key`` for the ledger as it is now, made once however many ask for it together."""
+        key = (self.version, *key)
+        with self._kept_lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                found: T = self._kept[key]
+                return found
+            lock = self._making.setdefault(key, threading.Lock())
+        with lock:
+            with self._kept_lock:
+                if key in self._kept:
+                    again: T = self._kept[key]
+                    return again
+            made = make()
+            with self._kept_lock:
+                self._kept[key] = made
+                self._making.pop(key, None)
+                while len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+        return made

@@ -1,0 +1,153 @@
+"""What the relations room says of a ledger: the world, a group, a dyad, a stance; computed once a ledger version."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from detente.actors import country, group
+from detente.api.store import Store
+from detente.errors import BadInput, BadOption
+
+if TYPE_CHECKING:
+    from detente.relations import Attention, GroupView, Relation, Shift, Stance
+
+__all__ = ["World", "attention_view", "group_view", "relation_view", "stance_view", "two_states", "world_view"]
+
+
+def _doc(text: str) -> Any:
+    return field(metadata={"doc": text})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Shifts over all dyads, and what of the ledger they rest on."""
+
+    shifts: tuple[Shift, ...] = _doc("shifts over all dyads, in the order asked for")
+    first: datetime.date | None = _doc("day of the first event in the ledger")
+    last: datetime.date | None = _doc("day of publication of the last event in the ledger")
+
+
+def two_states(a: str, b: str) -> tuple[str, str]:
+    """The codes of two different states, given as codes or names."""
+    one, other = country(a), country(b)
+    if one == other:
+        raise BadInput(f"{a!r} and {b!r} are the same state, {one}")
+    return one, other
+
+
+def check_span(since: datetime.date | None, until: datetime.date | None) -> None:
+    """BadInput where a span of days is upside down."""
+    if since is not None and until is not None and since > until:
+        raise BadInput(f"since {since} is after until {until}")
+
+
+def world_view(
+    store: Store,
+    *,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    sort: str = "unnoticed",
+    min_probability: float | None = None,
+) -> World:
+    """Shifts over all dyads: sorted by how little they were noticed, or by size."""
+    from detente.relations import SORTS, shifts  # noqa: PLC0415 - Ibis takes a second to load
+
+    if sort not in SORTS:
+        raise BadOption("sort", sort, SORTS)
+    check_span(since, until)
+
+    def make() -> World:
+        with store.tables() as tables:
+            found = shifts(tables.events, documents=tables.documents, since=since, until=until)
+        ends = store.rows("SELECT min(date) AS first, max(coalesce(published, date)) AS last FROM events")[0]
+        return World(shifts=found, first=ends["first"], last=ends["last"])
+
+    world = store.cached(("world", since, until), make)
+    chosen = [x for x in world.shifts if min_probability is None or x.probability >= min_probability]
+    if sort == "size":
+        chosen.sort(key=lambda x: (-round(x.size, 9), x.a, x.b, x.date))
+    return World(shifts=tuple(chosen), first=world.first, last=world.last)
+
+
+def attention_view(
+    store: Store, *, since: datetime.date | None = None, until: datetime.date | None = None
+) -> tuple[Attention, ...]:
+    """How much is written about each dyad, the most written about first."""
+    from detente.relations import attention  # noqa: PLC0415
+
+    check_span(since, until)
+
+    def make() -> tuple[Attention, ...]:
+        with store.tables() as tables:
+            return attention(tables.events, tables.documents, since=since, until=until)
+
+    return store.cached(("attention", since, until), make)
+
+
+def group_view(
+    store: Store,
+    members: str,
+    *,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    months: int = 12,
+) -> GroupView:
+    """Every pair of a group (its name, or states by commas): now, before and the change; triads, leads, shifts."""
+    from detente.relations import group_view as view  # noqa: PLC0415
+
+    check_span(since, until)
+    codes = tuple(sorted(group(members, until)))
+
+    def make() -> GroupView:
+        with store.tables() as tables:
+            return view(tables.events, codes, documents=tables.documents, since=since, until=until, months=months)
+
+    return store.cached(("group", codes, since, until, months), make)
+
+
+def relation_view(
+    store: Store,
+    a: str,
+    b: str,
+    *,
+    by: str = "month",
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    latest: int = 20,
+) -> Relation:
+    """How two states stand: series both ways, attention, baseline, shifts, the latest events."""
+    from detente.relations import relation, with_context  # noqa: PLC0415
+
+    one, other = two_states(a, b)
+    check_span(since, until)
+
+    def make() -> Relation:
+        with store.tables() as tables:
+            found = relation(tables.events, one, other, by=by, since=since, until=until, latest=latest)
+            return with_context(found, tables.events, tables.documents)
+
+    return store.cached(("relation", one, other, by, since, until, latest), make)
+
+
+def stance_view(
+    store: Store,
+    a: str,
+    b: str,
+    *,
+    by: str = "quarter",
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+) -> Stance:
+    """The attitude of ``a`` toward ``b`` over time: words beside deeds, with the sentences."""
+    from detente.relations import stance  # noqa: PLC0415
+
+    one, other = two_states(a, b)
+    check_span(since, until)
+
+    def make() -> Stance:
+        with store.tables() as tables:
+            return stance(tables.events, one, other, statements=tables.statements, by=by, since=since, until=until)
+
+    return store.cached(("stance", one, other, by, since, until), make)
