@@ -8,44 +8,26 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from detente.errors import BadInput, NotFound
-from detente.records import Document, Event, Rejected, parse_date
+from detente.records import Document, Event, parse_date
 
 if TYPE_CHECKING:
     from detente.brief import Brief
-    from detente.coding import Coder, CodingOptions
+    from detente.coding import CodingOptions
     from detente.commitments import Commitment
     from detente.documents import ReadOptions
-    from detente.ledger import Batch, Ledger
+    from detente.ledger import ReadReport
     from detente.ledger.imports import ImportProgress, ImportReport
     from detente.relations import GroupView, Relation, Shift, Stance
 
-__all__ = ["ReadReport", "Workspace", "code", "dossier", "dossiers", "open_workspace", "two_states"]
+__all__ = ["Workspace", "code", "dossier", "dossiers", "open_workspace", "two_states"]
 
 _DOSSIERS = Path(__file__).parent / "dossiers"
-# Documents in one transaction: large enough that committing costs little, small enough that a kill loses seconds of
-# work and that readers of the ledger get in between (a transaction of this size takes about a second).
-_TOGETHER = 64
-
-
-@dataclass(slots=True)
-class ReadReport:
-    """What became of the inputs of one read: nothing is lost in silence."""
-
-    documents: int = 0
-    new: int = 0
-    replaced: int = 0
-    copies: int = 0
-    unchanged: int = 0
-    events: int = 0
-    statements: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
 
 
 def dossiers() -> list[str]:
@@ -118,7 +100,8 @@ class Workspace:
         """
         from detente.coding import Coder  # noqa: PLC0415 - the model is loaded when something is coded
         from detente.documents import ReadOptions, read  # noqa: PLC0415
-        from detente.ledger import open_ledger  # noqa: PLC0415
+        from detente.ledger import ReadReport, open_ledger  # noqa: PLC0415
+        from detente.ledger.reading import TOGETHER, sift, store_sifted  # noqa: PLC0415
 
         paths = [files] if isinstance(files, str | Path) else list(files)
         coder = Coder.load(coding)
@@ -130,8 +113,9 @@ class Workspace:
             open_ledger(self.path, "write") as ledger,
             ledger.batch("read", inputs=[str(p) for p in paths], coder=coder.name) as batch,
         ):
-            while chunk := list(islice(items, _TOGETHER)):
-                _store(ledger, batch, coder, chunk, report)
+            while chunk := list(islice(items, TOGETHER)):
+                sifted = sift(ledger, coder.name, chunk)
+                store_sifted(ledger, batch, sifted, coder.code(sifted.originals), report)
                 if progress:
                     progress(report)
         return report
@@ -287,56 +271,6 @@ class Workspace:
             row[0]: Document(document_id=row[0], text="", published=row[1], title=row[2], source=row[3], url=row[4])
             for row in rows
         }
-
-
-def _store(
-    ledger: Ledger, batch: Batch, coder: Coder, chunk: Sequence[Document | Rejected], report: ReadReport
-) -> None:
-    """Code and store one chunk of inputs in one transaction, and add what became of them to the report."""
-    documents = [item for item in chunk if isinstance(item, Document)]
-    rejected = [item for item in chunk if isinstance(item, Rejected)]
-    known = ledger.unchanged(documents, coder.name)
-    fresh = _apart(ledger, [d for d in documents if d.document_id not in known])
-    known_apart = ledger.unchanged([d for d in fresh if d.document_id == d.path], coder.name)
-    fresh = [d for d in fresh if d.document_id not in known_apart]
-    known |= known_apart
-    copies = ledger.find_copies(fresh)
-    originals = [d for d in fresh if d.document_id not in copies]
-    written = ledger.write_coded(
-        batch, coder.code(originals), [(d, copies[d.document_id]) for d in fresh if d.document_id in copies]
-    )
-    if known:
-        batch.skip("unchanged", len(known))
-    if rejected:
-        ledger.reject(batch, rejected)
-    report.documents += len(documents)
-    report.new += written.new
-    report.replaced += written.replaced
-    report.copies += written.copies
-    report.unchanged += written.unchanged + len(known)
-    report.events += written.events
-    report.statements += written.statements
-    report.rejected += rejected
-
-
-def _apart(ledger: Ledger, documents: Sequence[Document]) -> list[Document]:
-    """The documents, with the whole path as id where another file of the same name is in the ledger already.
-
-    A document without an id of its own is named after its file; without this, ``tuesday/report.html`` would replace
-    ``monday/report.html``.
-    """
-    named = [d.document_id for d in documents if d.path and d.path.endswith(d.document_id)]
-    if not named:
-        return list(documents)
-    with ledger.transaction() as connection:
-        rows = connection.execute(
-            "SELECT document_id, path FROM documents WHERE document_id IN (SELECT unnest(?::VARCHAR[]))", [named]
-        ).fetchall()
-    taken = {document_id: path for document_id, path in rows if path}
-    return [
-        replace(d, document_id=d.path) if d.path and taken.get(d.document_id, d.path) != d.path else d
-        for d in documents
-    ]
 
 
 def _day(value: datetime.date | str | None) -> datetime.date | None:

@@ -14,7 +14,7 @@ from detente.errors import BadOption, nearest
 from detente.ontology import TYPES
 from detente.records import STATUSES, Event, event_from_row, parse_date
 
-__all__ = ["ORDERS", "EventQuery", "find_events", "one_event", "search_words"]
+__all__ = ["ORDERS", "EventQuery", "count_events", "find_events", "one_event", "search_words"]
 
 ORDERS = ("-date", "date")
 _MOST_WORDS = 8
@@ -122,9 +122,7 @@ def find_events(
     """A page of events in the order asked for; ties by id, so that the order is the same every time."""
     check_limit(limit)
     test, values = query.where()
-    total = None
-    if count:
-        total = int(store.rows(f"SELECT count(*) AS n FROM events WHERE {test}", values)[0]["n"])
+    total = count_events(store, query) if count else None
     down = query.order == "-date"
     if cursor is not None:
         day, event_id = decode_cursor(cursor, 2)
@@ -137,6 +135,12 @@ def find_events(
     items = tuple(event_from_row(row) for row in rows[:limit])
     more = len(rows) > limit
     return Page(items=items, next=encode_cursor(items[-1].date, items[-1].event_id) if more else None, total=total)
+
+
+def count_events(store: Store, query: EventQuery) -> int:
+    """How many events a query finds."""
+    test, values = query.where()
+    return int(store.rows(f"SELECT count(*) AS n FROM events WHERE {test}", values)[0]["n"])
 
 
 def one_event(store: Store, event_id: str) -> Event:

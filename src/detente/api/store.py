@@ -45,6 +45,9 @@ class Store:
         self._readers = 0
         self._waiting = False
         self._timer: threading.Timer | None = None
+        self._turn = threading.RLock()
+        self._pinning = threading.Lock()
+        self._pins = 0
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._kept_lock = threading.Lock()
@@ -119,19 +122,31 @@ class Store:
 
         NotAllowed where it is served to read only, LedgerBusy where another process holds it.
         """
+        with self.kept_writable(), self._turn:
+            ledger = self._ledger
+            if ledger is None:
+                raise LedgerBusy(f"{self.path}: closed")
+            yield ledger
+
+    @contextmanager
+    def kept_writable(self) -> Iterator[None]:
+        """The file open to write throughout, for several turns of ``writing`` with work in between."""
         if self.read_only:
             raise NotAllowed("the ledger is served to read only; start without --read-only to change it")
-        self._switch("write")
-        ledger = self._ledger
-        if ledger is None:
-            raise LedgerBusy(f"{self.path}: closed")
+        with self._pinning:
+            if not self._pins:
+                self._switch("write")
+            self._pins += 1
         try:
-            yield ledger
+            yield
         finally:
-            self._switch("read")
+            with self._pinning:
+                self._pins -= 1
+                if not self._pins:
+                    self._switch("read")
 
     def _switch(self, mode: str) -> None:
-        """Close the file once no question is under way, and open it in another mode."""
+        """Close the file once no question is under way, and open it to write where that is wanted."""
         with self._change:
             self._waiting = True
             try:

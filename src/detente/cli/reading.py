@@ -13,7 +13,8 @@ from detente.cli.output import JsonOption, LedgerOption, day, emit, emit_json, r
 if TYPE_CHECKING:
     from detente.coding import CodingOptions
     from detente.documents import ReadOptions
-    from detente.workspace import ReadReport, Workspace
+    from detente.ledger import ReadReport
+    from detente.workspace import Workspace
 
 __all__ = ["COMMANDS", "read_with_progress"]
 

@@ -18,7 +18,7 @@ from detente.errors import BadDate, BadInput
 from detente.ontology import TYPES, intensity, quad
 from detente.records import Event, Party, Status, parse_date
 
-__all__ = ["Correction", "apply_corrections", "read_corrections"]
+__all__ = ["Correction", "apply_corrections", "parse_correction", "read_corrections"]
 
 Action = Literal["delete", "keep", "change"]
 _FIELDS = ("event", "mode", "status", "date", "said_by", "actor", "recipient")
@@ -42,7 +42,7 @@ class Correction:
         return event.document_id == self.document_id and self.sentence_no in (None, event.sentence_no)
 
 
-def _check_fields(fields: dict[str, Any], where: str) -> tuple[tuple[str, Any], ...]:
+def _check_fields(fields: dict[str, Any], where: str | None) -> tuple[tuple[str, Any], ...]:
     for name, value in fields.items():
         if name not in _FIELDS:
             raise BadInput(f"cannot change {name!r}; fields are: {', '.join(_FIELDS)}", where)
@@ -55,11 +55,33 @@ def _check_fields(fields: dict[str, Any], where: str) -> tuple[tuple[str, Any], 
                 fields = fields | {"date": parse_date(value)}
             except BadDate as error:
                 raise BadInput(str(error), where) from None
+        if name in ("mode", "said_by") and not isinstance(value, str | None):
+            raise BadInput(f"{name} takes a text or null; got {value!r}", where)
         if name in ("actor", "recipient") and value is not None:
             unknown = set(value) - set(_PARTY_FIELDS) if isinstance(value, dict) else {str(value)}
             if unknown:
                 raise BadInput(f"{name} takes an object with {', '.join(_PARTY_FIELDS)}; got {sorted(unknown)}", where)
+            if not all(isinstance(part, str | None) for part in value.values()):
+                raise BadInput(f"the parts of {name} are texts or null", where)
     return tuple(fields.items())
+
+
+def parse_correction(raw: object, where: str | None = None) -> Correction:
+    """The correction that JSON data say; BadInput, with ``where`` it stands, for what is none."""
+    if not isinstance(raw, dict) or raw.get("action") not in get_args(Action):
+        raise BadInput(f"a correction needs an action: {', '.join(get_args(Action))}", where)
+    if raw.get("event_id") is None and raw.get("document_id") is None:
+        raise BadInput("a correction needs event_id or document_id", where)
+    fields = raw.get("fields") or {}
+    if (raw["action"] == "change") != bool(fields) or not isinstance(fields, dict):
+        raise BadInput("fields go with the action change, and with no other", where)
+    return Correction(
+        cast("Action", raw["action"]),
+        raw.get("event_id"),
+        raw.get("document_id"),
+        raw.get("sentence_no"),
+        _check_fields(fields, where),
+    )
 
 
 def read_corrections(path: Path) -> tuple[Correction, ...]:
@@ -73,19 +95,7 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
             raw = json.loads(line)
         except ValueError as error:
             raise BadInput(f"not JSON: {error}", where) from None
-        if not isinstance(raw, dict) or raw.get("action") not in get_args(Action):
-            raise BadInput(f"a correction needs an action: {', '.join(get_args(Action))}", where)
-        if raw.get("event_id") is None and raw.get("document_id") is None:
-            raise BadInput("a correction needs event_id or document_id", where)
-        fields = raw.get("fields") or {}
-        if (raw["action"] == "change") != bool(fields) or not isinstance(fields, dict):
-            raise BadInput("fields go with the action change, and with no other", where)
-        corrections.append(
-            Correction(
-                cast("Action", raw["action"]), raw.get("event_id"), raw.get("document_id"), raw.get("sentence_no"),
-                _check_fields(fields, where),
-            )
-        )  # fmt: skip
+        corrections.append(parse_correction(raw, where))
     return tuple(corrections)
 
 

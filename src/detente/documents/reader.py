@@ -22,7 +22,7 @@ from detente.documents.sniff import sniff
 from detente.documents.web import MAX_PAGE_BYTES, declared_charset, read_page
 from detente.records import Document, Rejected
 
-__all__ = ["FRONT_MATTER", "read"]
+__all__ = ["FRONT_MATTER", "read", "read_inputs"]
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,16384}?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 
@@ -44,12 +44,13 @@ def read(
     path that does not exist. A record whose id was seen before in the same call is rejected.
     """
     inputs = list(list_inputs([paths] if isinstance(paths, str | Path) else paths))
-    return _read(inputs, options or ReadOptions(), stdin)
+    return read_inputs(inputs, options or ReadOptions(), stdin)
 
 
-def _read(
-    inputs: list[Input | Rejected], options: ReadOptions, stdin: Readable | None
+def read_inputs(
+    inputs: Iterable[Input | Rejected], options: ReadOptions, stdin: Readable | None = None
 ) -> Iterator[Document | Rejected]:
+    """The same for inputs that are listed already, under ids and places of the caller's choice."""
     seen: set[int] = set()
     for item in inputs:
         if isinstance(item, Rejected):

@@ -1,8 +1,10 @@
 """The ledger: the store of documents, events and statements in one embedded DuckDB file."""
 
 from detente.ledger.batch import Batch
+from detente.ledger.corrections import EventCorrection
 from detente.ledger.ledger import Ledger, open_ledger
 from detente.ledger.query import EventFilter, StoredDocument
+from detente.ledger.reading import ReadReport
 from detente.ledger.schema import FORMAT, LEDGER_EVENT_SCHEMA, REQUIRED_EVENT_COLUMNS, TABLES
 from detente.ledger.writing import CodedDocument, Written, content_hash
 
@@ -13,8 +15,10 @@ __all__ = [
     "TABLES",
     "Batch",
     "CodedDocument",
+    "EventCorrection",
     "EventFilter",
     "Ledger",
+    "ReadReport",
     "StoredDocument",
     "Written",
     "content_hash",

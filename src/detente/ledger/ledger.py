@@ -18,9 +18,10 @@ import pyarrow as pa
 
 from detente.documents import WINDOW_DAYS, CopyIndex, Fingerprint
 from detente.errors import BadInput, BadOption, NotFound
-from detente.ledger import writing
+from detente.ledger import corrections, writing
 from detente.ledger.batch import Batch
 from detente.ledger.connect import connect, translated
+from detente.ledger.corrections import EventCorrection
 from detente.ledger.export import export_events
 from detente.ledger.lock import WriterLock
 from detente.ledger.query import EventFilter, StoredDocument, stored_document
@@ -255,6 +256,33 @@ class Ledger:
         if repeated:
             batch.skip("already there", repeated)
         return new
+
+    # --- correcting
+
+    def correct(
+        self,
+        event_id: str,
+        action: str,
+        fields: Mapping[str, Any] | None = None,
+        *,
+        who: str,
+        note: str | None = None,
+    ) -> EventCorrection:
+        """Correct an event that was read from a text: ``delete``, ``keep`` or ``change`` it; see ``corrections``."""
+        with self.transaction() as connection:
+            return corrections.make_correction(connection, event_id, action, dict(fields or {}), who=who, note=note)
+
+    def undo(self, correction_id: str, *, who: str) -> EventCorrection:
+        """Undo a correction; NotFound where there is none of that id."""
+        with self.transaction() as connection:
+            return corrections.undo_correction(connection, correction_id, who)
+
+    def corrections(
+        self, *, document_id: str | None = None, event_id: str | None = None
+    ) -> tuple[EventCorrection, ...]:
+        """Corrections of all events, of a document's or of one, undone ones too, the latest first."""
+        with self._session() as connection:
+            return corrections.corrections_of(connection, document_id=document_id, event_id=event_id)
 
     # --- reading
 

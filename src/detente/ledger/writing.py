@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from detente.documents import fingerprint
 from detente.errors import BadInput
+from detente.ledger.corrections import reapply
 from detente.ledger.schema import LEDGER_EVENT_SCHEMA, OWN_EVENTS, REQUIRED_EVENT_COLUMNS, TABLES
 from detente.records import Document, Event, Rejected, Sentence, Statement, event_row, stable_id, statement_row
 
@@ -123,6 +124,8 @@ def write_coded(
         _rows_of(document, coding, original_id, batch_id, coder, rows)
     for table, table_rows in rows.items():
         _insert(connection, OWN_EVENTS if table == "events" else table, _table(table_rows, TABLES[table]))
+    if replaced:
+        reapply(connection, (document.document_id for document, _, _ in todo))
     return Written(
         new=len(todo) - replaced,
         replaced=replaced,
