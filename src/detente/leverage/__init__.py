@@ -1,7 +1,7 @@
 """Leverage: dependence between states, and corridors and networks as cooperative games."""
 
 from detente.leverage.analysis import Fee, LinkWorth, Need, Share, Solution, shares, solve, solve_game
-from detente.leverage.corridor import Plan, build_game, plan
+from detente.leverage.corridor import Plan, TooLarge, build_game, plan
 from detente.leverage.dependence import (
     WORLD,
     Dependence,
@@ -27,7 +27,6 @@ from detente.leverage.games import (
 from detente.leverage.network import Network
 from detente.leverage.nucleolus import Core, core, nucleolus
 from detente.leverage.parse import GivenGame, parse, read, schema
-from detente.leverage.programme import TooLarge
 from detente.leverage.solutions import banzhaf, in_core, needs, shapley, shapley_sampled
 from detente.leverage.whatif import Outcome, Range, Swing, apply, monte_carlo, tornado, variants
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from detente.leverage import corridor
+from detente.leverage.corridor import TooLarge
 from detente.leverage.games import Array, BigGame, Game
 from detente.leverage.network import Network
 from detente.leverage.nucleolus import core, nucleolus
 from detente.leverage.parse import GivenGame
-from detente.leverage.programme import TooLarge
 from detente.leverage.solutions import banzhaf, marginal, needs, shapley, shapley_sampled
 
 __all__ = ["Fee", "LinkWorth", "Need", "Share", "Solution", "shares", "solve", "solve_game"]
@@ -158,29 +158,32 @@ def solve_game(game: Game | BigGame, title: str, money: str | None, *, samples: 
         )
         return Solution(title, money, "sampled", total, rows, notes=(note,))
     value, middle, index, adds = shapley(game), nucleolus(game), banzhaf(game), marginal(game)
-    inside = core(game)
+    inside, unit = core(game), _unit(game)
     rows = tuple(
         _share(
             player,
             float(value[i]),
             game.total,
-            nucleolus=_clean(middle[i], game),
+            nucleolus=_clean(middle[i], unit),
             banzhaf=float(index[i]),
             alone=float(game.values[1 << i]),
             adds=float(adds[i]),
-            core_low=None if inside.low is None else _clean(inside.low[i], game),
-            core_high=None if inside.high is None else _clean(inside.high[i], game),
+            core_low=None if inside.low is None else _clean(inside.low[i], unit),
+            core_high=None if inside.high is None else _clean(inside.high[i], unit),
         )
         for i, player in enumerate(game.players)
     )
     return Solution(
-        title, money, "exact", game.total, rows, inside.empty, _clean(inside.least, game), _needs(game, needs(game))
+        title, money, "exact", game.total, rows, inside.empty, _clean(inside.least, unit), _needs(game, needs(game))
     )
 
 
-def _clean(value: float, game: Game) -> float:
+def _unit(game: Game) -> float:
+    return float(np.abs(game.values).max()) or 1.0
+
+
+def _clean(value: float, unit: float) -> float:
     """A solver's answer without its rounding: within 1e-9 of the largest value, zero is zero."""
-    unit = float(np.abs(game.values).max()) or 1.0
     return 0.0 if abs(value) < 1e-9 * unit else float(value)
 
 
@@ -191,12 +194,12 @@ def _share(player: str, value: float, total: float, **others: float | None) -> S
 
 
 def _needs(game: Game, matrix: Array) -> tuple[Need, ...]:
-    found = []
+    found, unit = [], _unit(game)
     for i, player in enumerate(game.players):
         own = float(matrix[i, i])
         for j, other in enumerate(game.players):
             if i != j:
-                loses = _clean(float(matrix[i, j]), game)
+                loses = _clean(float(matrix[i, j]), unit)
                 found.append(Need(player, other, loses, 100 * loses / own if own else None))
     return tuple(found)
 

@@ -35,8 +35,25 @@ def _joins(game: Game, i: int) -> Array:
 def shapley(game: Game) -> Array:
     """Each player's Shapley value: what he adds on average over all orders in which the players may arrive."""
     n = len(game.players)
-    weights = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) for s in range(n)])[sizes(n - 1)]
-    return np.array([float(weights @ _joins(game, i)) for i in range(n)])
+    weights = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) for s in range(n)])
+    # A coalition counts for its members by the weight of its size less one, against all others by that of its size.
+    size = sizes(n)
+    against = np.append(weights, 0.0)[size] * game.values
+    within = np.append(0.0, weights)[size] * game.values
+    value: Array = _sums_with(within + against) - against.sum()
+    # Sums of a million terms end in rounding, not in zero: a dummy gets nothing.
+    value[np.abs(value) < 1e-12 * np.abs(game.values).max()] = 0.0
+    return value
+
+
+def _sums_with(per_coalition: Array) -> Array:
+    """For each player, the sum over the coalitions that hold him."""
+    found = []
+    while len(per_coalition) > 1:
+        without, with_last = per_coalition.reshape(2, -1)
+        found.append(float(with_last.sum()))
+        per_coalition = without + with_last
+    return np.array(found[::-1])
 
 
 def banzhaf(game: Game) -> Array:
