@@ -19,7 +19,7 @@ from detente.records import Document, Event, parse_date
 if TYPE_CHECKING:
     from detente.brief import Brief
     from detente.coding import CodingOptions
-    from detente.commitments import Commitment
+    from detente.commitments import Commitment, Found
     from detente.documents import ReadOptions
     from detente.ledger import ReadReport
     from detente.ledger.imports import ImportProgress, ImportReport
@@ -99,6 +99,7 @@ class Workspace:
         ``progress`` is called with the report so far after each transaction.
         """
         from detente.coding import Coder  # noqa: PLC0415 - the model is loaded when something is coded
+        from detente.commitments import catch_up  # noqa: PLC0415
         from detente.documents import ReadOptions, read  # noqa: PLC0415
         from detente.ledger import ReadReport, open_ledger  # noqa: PLC0415
         from detente.ledger.reading import TOGETHER, sift, store_sifted  # noqa: PLC0415
@@ -109,15 +110,14 @@ class Workspace:
         # Whole paths tell files of one name apart, from whatever folder the reading is started.
         places = [str(p) if str(p) == "-" else str(Path(p).absolute()) for p in paths]
         items = read(places, options or ReadOptions(), stdin=stdin)
-        with (
-            open_ledger(self.path, "write") as ledger,
-            ledger.batch("read", inputs=[str(p) for p in paths], coder=coder.name) as batch,
-        ):
-            while chunk := list(islice(items, TOGETHER)):
-                sifted = sift(ledger, coder.name, chunk)
-                store_sifted(ledger, batch, sifted, coder.code(sifted.originals), report)
-                if progress:
-                    progress(report)
+        with open_ledger(self.path, "write") as ledger:
+            with ledger.batch("read", inputs=[str(p) for p in paths], coder=coder.name) as batch:
+                while chunk := list(islice(items, TOGETHER)):
+                    sifted = sift(ledger, coder.name, chunk)
+                    store_sifted(ledger, batch, sifted, coder.code(sifted.originals), report)
+                    if progress:
+                        progress(report)
+            catch_up(ledger)
         return report
 
     def import_(
@@ -208,15 +208,32 @@ class Workspace:
             )
 
     def commitments(
-        self, *, party: str | None = None, other: str | None = None, until: datetime.date | str | None = None
-    ) -> tuple[Commitment, ...]:
-        """Commitments in the ledger's documents, of a party or between two: provisions, status, silence."""
-        from detente.actors import country  # noqa: PLC0415
-        from detente.commitments import from_ledger, select  # noqa: PLC0415
+        self,
+        party: str | None = None,
+        other: str | None = None,
+        *,
+        status: str | Sequence[str] | None = None,
+        until: datetime.date | str | None = None,
+        limit: int | None = None,
+    ) -> Found:
+        """Commitments of a party or between two, with provisions, status, follow-through and silence.
 
-        found = from_ledger(self.path, until=_day(until)).commitments
-        one, two = (None if name is None else country(name) for name in (party, other))
-        return select(found, party=one, other=two)
+        What calls for attention comes first; ``limit`` bounds how many are opened, ``totals`` counts them all.
+        """
+        from detente.commitments import from_ledger, party_name  # noqa: PLC0415
+
+        parties = [party_name(name) for name in (party, other) if name is not None]
+        return from_ledger(self.path, parties=parties, status=status, until=_day(until), limit=limit)
+
+    def commitment(self, commitment_id: str, *, until: datetime.date | str | None = None) -> Commitment:
+        """The commitment of an id; NotFound where there is none."""
+        from detente.commitments import one  # noqa: PLC0415
+        from detente.errors import NotFound  # noqa: PLC0415
+
+        found = one(self.path, commitment_id, until=_day(until))
+        if found is None:
+            raise NotFound("commitment", commitment_id)
+        return found
 
     def compose_brief(
         self, a: str, b: str, *, since: datetime.date | str | None = None, until: datetime.date | str | None = None

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from detente.cli.output import JsonOption, LedgerOption, day, emit, emit_json, note
-from detente.errors import BadInput
+from detente.errors import BadInput, BadOption
 
 if TYPE_CHECKING:
-    from detente.commitments import Commitment, Correction
+    from detente.commitments import Commitment, Correction, Found
 
 __all__ = ["COMMANDS"]
 
 NO_DATE = "–"
+MOST, MOST_JSON = 50, 1000
+"""Commitments listed in the table and as JSON, unless --limit says otherwise: opening one takes about a millisecond."""
 
 
 def commitments(
     ledger: LedgerOption,
     party: Annotated[list[str] | None, typer.Option(help="A state or another party; twice for those of both.")] = None,
-    status: Annotated[str | None, typer.Option(help="fulfilled, advancing, stalled, breached or superseded.")] = None,
+    status: Annotated[
+        list[str] | None, typer.Option(help="fulfilled, advancing, stalled, breached or superseded; repeatable.")
+    ] = None,
     until: Annotated[str | None, typer.Option(help="As of this day, YYYY-MM-DD; nothing later is used.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="Most commitments to list: else 50, with --json 1000; 0 lists all.")
+    ] = None,
+    conditions: Annotated[bool, typer.Option("--conditions", help="List the conditions alone.")] = False,
     show: Annotated[str | None, typer.Option(help="Everything about the commitment of this id.")] = None,
+    chart: Annotated[
+        Path | None,
+        typer.Option(help="Draw into this .svg, .png, .pdf or .json: a timeline with --show, else a board."),
+    ] = None,
     corrections: Annotated[
         Path | None, typer.Option(help="File of corrections, else the one beside the ledger.")
     ] = None,
@@ -41,53 +54,86 @@ def commitments(
 
     Example: detente commitments --ledger my.ledger --party Russia --party "North Korea"
     """
-    from detente.commitments import add_correction, corrections_path, from_ledger, select  # noqa: PLC0415
+    from detente.commitments import from_ledger, party_name  # noqa: PLC0415 - loads the gazetteer
 
     last = day(until, "--until")
-    wanted = [_party(name) for name in party or ()]
+    wanted = [party_name(name) for name in party or ()]
     if len(wanted) > 2:
         raise BadInput("--party can be given twice at most")
-    for correction in _corrections(confirm, reject, merge, split, correct or ()):
-        found = from_ledger(ledger, until=last, corrections=corrections)
-        known = {c.commitment_id for c in found.commitments}
-        for wanted_id in (correction.commitment_id, *correction.others):
-            if wanted_id not in known:
-                raise BadInput(f"no commitment {wanted_id!r} in {ledger}")
-        add_correction(corrections or corrections_path(ledger), correction)
-    found = from_ledger(ledger, until=last, corrections=corrections)
+    _correct(ledger, corrections, _corrections(confirm, reject, merge, split, correct or ()))
+    most = (MOST_JSON if as_json or chart else MOST) if limit is None else limit
+    found = from_ledger(
+        ledger,
+        parties=wanted,
+        status=status or None,
+        ids=None if show is None else [show],
+        until=last,
+        limit=most or None,
+        corrections=corrections,
+        progress=lambda taken: note(f"{taken:,} documents searched for commitments"),
+    )
+    _notes(found, ledger)
+    chosen = found.commitments
+    if show is not None and not chosen:
+        raise BadInput(f"no commitment {show!r} in {ledger}")
+    if chart is not None:
+        _draw(chosen, chart, alone=show is not None)
+    if as_json:
+        emit_json([c.to_json() for c in chosen])
+    elif conditions:
+        emit(_conditions(chosen))
+    elif show is not None:
+        emit("\n".join(_full(chosen[0])))
+    else:
+        emit(_board(found))
+
+
+def _notes(found: Found, ledger: Path) -> None:
+    """What a user should know beside the answer: corrections not used, documents not searched, what is not listed."""
     for unmet in found.unmet:
         note(
             f"correction not used: {unmet.action} {unmet.commitment_id}, which is no longer found or cannot be split so"
         )
-    chosen = select(
-        found.commitments,
-        party=wanted[0] if wanted else None,
-        other=wanted[1] if len(wanted) > 1 else None,
-        status=status,
-    )
-    if show is not None:
-        chosen = tuple(c for c in chosen if c.commitment_id == show)
-        if not chosen:
-            raise BadInput(f"no commitment {show!r} in {ledger}")
-    if as_json:
-        emit_json([c.to_json() for c in chosen])
-    elif show is not None:
-        emit("\n".join(_full(chosen[0])))
-    else:
-        emit(_board(chosen))
+    if found.pending:
+        note(f"{found.pending} documents are not searched for commitments yet, because {ledger} is in use or read-only")
+    if found.total > len(found.commitments):
+        note(f"{len(found.commitments):,} of {found.total:,} commitments are listed; --limit 0 lists all")
 
 
-def _party(name: str) -> str:
-    """A state's code, else the name as it is: organisations and armed groups are parties under their names."""
-    from detente.actors import Gazetteer, find_country  # noqa: PLC0415 - tables are loaded when a name is looked up
+def _correct(ledger: Path, path: Path | None, wanted: Sequence[Correction]) -> None:
+    """Write down corrections, each with a document that states the commitment; BadInput where an id is not there."""
+    from detente.commitments import add_correction, corrections_path, from_ledger  # noqa: PLC0415
 
-    code = find_country(name)
-    if code is not None:
-        return code
-    import datetime  # noqa: PLC0415
+    for correction in wanted:
+        names = (correction.commitment_id, *correction.others)
+        known = {c.commitment_id: c for c in from_ledger(ledger, ids=names, corrections=path).commitments}
+        for name in names:
+            if name not in known:
+                raise BadInput(f"no commitment {name!r} in {ledger}")
+        stated = tuple(known[name].evidence[0].document_id for name in names if known[name].evidence)
+        add_correction(path or corrections_path(ledger), replace(correction, evidence=stated))
 
-    known = Gazetteer.default().resolve_name(name, datetime.datetime.now(datetime.UTC).date())
-    return known.name if known is not None else name
+
+def _draw(chosen: Sequence[Commitment], path: Path, *, alone: bool) -> None:
+    from detente.charts import to_pdf, to_png, to_svg  # noqa: PLC0415 - large libraries
+    from detente.charts.commitments import board_chart, commitment_chart  # noqa: PLC0415
+
+    ways: dict[str, Callable[[Any], bytes]] = {
+        ".svg": lambda drawn: to_svg(drawn).encode(),
+        ".png": to_png,
+        ".pdf": to_pdf,
+        ".json": lambda drawn: str(drawn.to_json()).encode(),
+    }
+    if path.suffix not in ways:
+        raise BadOption("the ending of", path.name, tuple(ways))
+    if not chosen:
+        raise BadInput("no commitments to draw")
+    content = ways[path.suffix](commitment_chart(chosen[0]) if alone else board_chart(chosen))
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"cannot be written: {error.strerror}", str(path)) from None
+    note(f"drawn: {path}")
 
 
 def _corrections(
@@ -117,16 +163,11 @@ def _corrections(
     return found
 
 
-def _board(chosen: tuple[Commitment, ...]) -> str:
+def _board(found: Found) -> str:
     """A table for each status, the ones that call for attention first."""
-    if not chosen:
-        return "no commitments"
     parts = []
-    for status in ("breached", "stalled", "advancing", "superseded", "fulfilled"):
-        rows = [c for c in chosen if c.status == status]
-        if not rows:
-            continue
-        parts.append(f"{status} ({len(rows)})")
+    for status, rows in found.board().items():
+        parts.append(f"{status} ({found.totals[status]:,})")
         for c in rows:
             last = c.last_follow_through.isoformat() if c.last_follow_through else NO_DATE
             silent = f", silent for {c.silence.days} days" if c.silence is not None and c.silence.telling else ""
@@ -136,7 +177,18 @@ def _board(chosen: tuple[Commitment, ...]) -> str:
                 due = f", due {provision.due}" if provision.due else ""
                 condition = f" [{provision.condition}]" if provision.condition else ""
                 parts.append(f"      {provision.level}/3 {provision.status:<10} {provision.subject}{due}{condition}")
-    return "\n".join(parts)
+    return "\n".join(parts) or "no commitments"
+
+
+def _conditions(chosen: Sequence[Commitment]) -> str:
+    """Every condition with what hangs on it and how that stands."""
+    lines = [
+        f"{c.commitment_id}  {'–'.join(c.parties)}  {p.subject} ({p.status}): {' '.join(p.condition.split())}"
+        for c in chosen
+        for p in c.provisions
+        if p.condition
+    ]
+    return "\n".join(lines) or "no conditions"
 
 
 def _full(c: Commitment) -> list[str]:

@@ -21,10 +21,8 @@ SinceOption = Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD.")]
 UntilOption = Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD; nothing published later is used.")]
 ReliabilityOption = Annotated[float | None, typer.Option(min=0, max=1, help="Least reliability of an event, 0 to 1.")]
 EngineOption = Annotated[str, typer.Option(help="duckdb, or spark over a Parquet export or a Spark table.")]
-# Reading commitments out of a ledger takes about 6 ms a document: a few seconds for so many.
-MOST_DOCUMENTS = 1000
 SHOWN_EVENTS = 8
-CLOSED = ("fulfilled", "superseded")
+OPEN = ("breached", "stalled", "advancing")
 CHART_WIDTH = 100
 
 
@@ -145,29 +143,19 @@ def stance(
     emit_json(found.to_json()) if as_json else emit(_stance_text(found))
 
 
-def _open_commitments(ledger: Path, a: str, b: str, until: datetime.date | None) -> list[dict[str, Any]] | None:
-    """Commitments between two states that are neither fulfilled nor replaced; none where there are no texts.
-
-    None, with a note, where the ledger holds so many documents that looking for them would keep the user waiting.
-    """
+def _open_commitments(ledger: Path, a: str, b: str, until: datetime.date | None) -> list[dict[str, Any]]:
+    """Commitments between two states that are neither fulfilled nor replaced; none where there are no texts."""
     if ledger.is_dir() or ledger.suffix == ".parquet" or not ledger.exists():
         return []
-    from detente.commitments import from_ledger, select  # noqa: PLC0415 - reads the ledger's texts
-    from detente.ledger import open_ledger  # noqa: PLC0415
+    from detente.commitments import from_ledger  # noqa: PLC0415 - loads the gazetteer
 
-    with open_ledger(ledger) as opened:
-        documents = opened.counts()["documents"]
-    if documents > MOST_DOCUMENTS:
-        note(
-            f"open commitments are left out, the ledger holds {documents:,} documents; they are listed by: "
-            f"detente commitments --party {a} --party {b} --ledger {ledger}"
-        )
-        return None
-    found = select(from_ledger(ledger, until=until).commitments, party=a, other=b)
-    return [c.to_json() for c in found if c.status not in CLOSED]
+    found = from_ledger(ledger, parties=(a, b), status=OPEN, until=until)
+    if found.pending:
+        note(f"{found.pending} documents are not searched for commitments yet, and the ledger is in use")
+    return [c.to_json() for c in found.commitments]
 
 
-def _commitments_text(commitments: Sequence[dict[str, Any]] | None) -> list[str]:
+def _commitments_text(commitments: Sequence[dict[str, Any]]) -> list[str]:
     if not commitments:
         return []
     lines = [f"{c['made']}  {c['title']}: {c['status']} since {c['since']}" for c in commitments]

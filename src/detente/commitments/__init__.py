@@ -2,7 +2,7 @@
 
 from detente.commitments.corrections import ACTIONS, Correction, add_correction, apply, read_corrections
 from detente.commitments.engine import between, find
-from detente.commitments.inledger import Found, corrections_path, from_ledger, select
+from detente.commitments.inledger import ATTENTION, Found, corrections_path, from_ledger, one, party_name, select
 from detente.commitments.model import (
     FIRMNESS,
     KINDS,
@@ -17,9 +17,11 @@ from detente.commitments.model import (
     Provision,
     Silence,
 )
+from detente.commitments.store import catch_up, pending
 
 __all__ = [
     "ACTIONS",
+    "ATTENTION",
     "FIRMNESS",
     "KINDS",
     "LEVELS",
@@ -37,9 +39,13 @@ __all__ = [
     "add_correction",
     "apply",
     "between",
+    "catch_up",
     "corrections_path",
     "find",
     "from_ledger",
+    "one",
+    "party_name",
+    "pending",
     "read_corrections",
     "select",
 ]

@@ -28,7 +28,9 @@ class Correction:
     """One correction of one commitment.
 
     ``others`` are the ids merged into it; ``provisions`` the numbers (from 1) that a split takes out; ``fields`` what
-    to set, as text (lists of parties with commas).
+    to set, as text (lists of parties with commas). ``evidence`` names for the commitment and for each of the others a
+    document that states it: where an older report has come to light since, which gives a commitment another id, it is
+    known again by that.
     """
 
     action: Action
@@ -36,6 +38,7 @@ class Correction:
     others: tuple[str, ...] = ()
     provisions: tuple[int, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
+    evidence: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.action not in ACTIONS:
@@ -86,6 +89,7 @@ def _parse(data: Mapping[str, Any]) -> Correction:
         others=tuple(str(item) for item in data.get("others", ())),
         provisions=tuple(int(item) for item in data.get("provisions", ())),
         fields=tuple((str(name), str(value)) for name, value in dict(data.get("fields", {})).items()),
+        evidence=tuple(str(item) for item in data.get("evidence", ())),
     )
 
 
@@ -98,6 +102,8 @@ def add_correction(path: Path, correction: Correction) -> None:
         data["provisions"] = list(correction.provisions)
     if correction.fields:
         data["fields"] = dict(correction.fields)
+    if correction.evidence:
+        data["evidence"] = list(correction.evidence)
     try:
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(data, ensure_ascii=False) + "\n")
@@ -114,16 +120,17 @@ def apply(
     known = {c.commitment_id: c for c in commitments}
     unmet = []
     for correction in corrections:
-        found = known.get(correction.commitment_id)
-        if found is None or any(other not in known for other in correction.others):
+        meant = _meant(correction, known)
+        if meant is None:
             unmet.append(correction)
             continue
+        found, *rest = (known[name] for name in meant)
         if correction.action == "confirm":
             known[found.commitment_id] = _marked(found, "confirmed")
         elif correction.action == "reject":
             del known[found.commitment_id]
         elif correction.action == "merge":
-            others = [known.pop(other) for other in correction.others if other != found.commitment_id]
+            others = [other for other in rest if known.pop(other.commitment_id, None) and other is not found]
             known[found.commitment_id] = _merged(found, others)
         elif correction.action == "split":
             parts = _split(found, correction.provisions)
@@ -134,6 +141,19 @@ def apply(
         else:
             known[found.commitment_id] = _set(found, correction.fields)
     return tuple(sorted(known.values(), key=lambda c: (c.made, c.commitment_id))), tuple(unmet)
+
+
+def _meant(correction: Correction, known: Mapping[str, Commitment]) -> list[str] | None:
+    """The ids of the commitments that a correction is about, as they are now; None where one is gone."""
+    stated = correction.evidence or ("",) * (1 + len(correction.others))
+    found = []
+    for name, document_id in zip((correction.commitment_id, *correction.others), stated, strict=False):
+        also = (c.commitment_id for c in known.values() if any(e.document_id == document_id for e in c.evidence))
+        now = name if name in known else next(also, None)
+        if now is None:
+            return None
+        found.append(now)
+    return found if len(found) == 1 + len(correction.others) else None
 
 
 def _marked(commitment: Commitment, what: str) -> Commitment:

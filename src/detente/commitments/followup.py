@@ -125,6 +125,7 @@ _BREACH = pattern(rf"""
 _ABSENT = pattern(r"""
     no (?:progress|sign|result|step|steps|date|headway|movement|agreement|accord|follow-up|meeting|money|work|new date|end in sight|decree|response|reply|answer|trace|payment|breakthrough|word|news|mention|vote|law|talks|train|trains|ships?|marker|refugee|prisoner)
     (?:made|makes|making) no mention
+    only in passing
     (?:has|have|had|is|are|was|were|did|does|do|could|can)(?: still| yet)?(?: not|n't)
     cannot
     (?:has|have|had|is|are|remains?) (?:still |as )?yet to
@@ -281,7 +282,7 @@ _ADVANCE = pattern(r"""
     (?:met|exchange[sd]?) (?:\S+ ){0,3}?(?:papers|instruments|lists|proposals|data|names)
     (?:inspect|check|verif|count|certif|monitor|photograph|measur)(?:ed|s|ied|ies|ing|ors)?
     (?:fell|fall|falls|dropped|reduced|shrank|shrunk|smaller|cut|down) (?:sharply|by|to|from|its)
-    (?:reported|said) (?:that )?(?:\S+ ){0,6}?had (?:left|been|come|gone|handed|met|begun|withdrawn)
+    (?:reported|said) (?:that )?(?:\S+ ){0,6}?had (?:left|come|gone|handed|met|begun|withdrawn)
     (?:grant(?:ed|s)?|allocat(?:ed|es)|earmark(?:ed|s)|provid(?:ed|es)|set aside|lent|lend|lends|loans?|raised|contribut(?:ed|es)|gave|pledged)
     (?:built|building|construction|laying|laid|rising|being built)(?= )
     works? (?:on|at|began|go|goes|is|are)

@@ -24,7 +24,7 @@ __all__ = [
 def pattern(words: str) -> re.Pattern[str]:
     """A pattern that matches any line of ``words`` as whole words; lines are regular expressions."""
     lines = [line.strip() for line in words.strip().splitlines() if line.strip()]
-    return re.compile(r"\b(?:" + "|".join(lines) + r")\b", re.IGNORECASE)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(lines) + r")\b", re.IGNORECASE)
 
 
 ACCORD_NOUN = (
@@ -139,7 +139,8 @@ NO_DEED = pattern(r"""
     speak
     hold (?:\w+ ){0,3}(?:talks|meetings?|consultations|discussions|summit|press)
     continue (?:talks|talking|consultations|to talk|negotiations|work)
-    keep (?:talking|up contacts|in touch)
+    keep (?:on )?(?:talking|up contacts|in touch|working|trying|looking|negotiating|consulting|meeting|an eye|open)
+    be (?:the (?:\w+est|first|last|only|most|best)|like|more|less|too|very|glad|happy|able|there)
     go on (?:talking|with talks)
     stay in (?:close )?(?:contact|touch)
     say

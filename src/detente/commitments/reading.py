@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from detente.actors import Gazetteer, Mention, Reading
 from detente.commitments.lexicon import BACK
 from detente.commitments.model import Evidence, Firmness
+from detente.commitments.state import Place
 from detente.commitments.undertakings import Clause, firmness_of, read_clauses, read_topics
 from detente.commitments.words import Words, topic
 from detente.documents import split
@@ -86,6 +87,7 @@ class Paper:
     undertakings: tuple[Undertaking, ...]
     topics: tuple[Undertaking, ...]
     stated: tuple[Evidence, ...]
+    back: bool
 
     @property
     def short(self) -> bool:
@@ -96,6 +98,11 @@ class Paper:
     def published(self) -> datetime.date:
         """Day of publication."""
         return self.document.published
+
+    @property
+    def place(self) -> Place:
+        """Its place in the order in which documents are taken."""
+        return self.document.published, self.document.document_id
 
 
 def _state(code: str, when: datetime.date) -> str:
@@ -172,6 +179,7 @@ def read_paper(
         undertakings=tuple(undertakings),
         topics=_topics(lines) if undertakings else (),
         stated=tuple(stated),
+        back=any(line.back for line in lines),
     )
 
 

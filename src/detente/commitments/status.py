@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from detente.commitments.followup import substantial
 from detente.commitments.model import Coverage, FollowThrough, Provision, Silence, Standing
 
-__all__ = ["SILENT_DAYS", "measure_silence", "overall", "stand"]
+__all__ = ["SILENT_DAYS", "Tempo", "due_of", "level_of", "measure_silence", "overall", "stand"]
 
 SILENT_DAYS = 548
 """No silence counts before a year and a half."""
@@ -66,49 +67,82 @@ def _after(state: _State, report: FollowThrough) -> _State:
     return replace(state, status="stalled", since=day)
 
 
-def measure_silence(
-    made: datetime.date,
-    due: datetime.date | None,
-    steps: Sequence[datetime.date],
-    until: datetime.date,
-    reported: Sequence[datetime.date],
-) -> Silence:
-    """The silence from the last step to ``until``; ``reported`` are the days on which a party was in the news.
+def due_of(provisions: Sequence[Provision]) -> datetime.date | None:
+    """The last due date of what is still to be done."""
+    return max((p.due for p in provisions if p.due and p.status == "advancing"), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """The steps seen, and what gap may be expected after them.
 
     Gaps between steps are taken as exponential with a gamma prior on their rate, so that the chance of a gap longer
     than ``s`` days after ``n`` gaps of together ``g`` days is ((b + g) / (b + g + s)) ** (a + n).
     """
-    days = sorted({made, *steps})
-    last = days[-1]
-    gaps = [(after - before).days for before, after in pairwise(days)]
+
+    last: datetime.date
+    scale: float
+    shape: float
+
+    @staticmethod
+    def of(made: datetime.date, steps: Iterable[datetime.date]) -> Tempo:
+        """The tempo of a commitment made and advanced on these days."""
+        days = {made, *steps}
+        return Tempo(max(days), PRIOR_DAYS + (max(days) - min(days)).days, PRIOR_GAPS + len(days) - 1)
+
+    def chance(self, days: int) -> float:
+        """Probability of a gap longer than so many days."""
+        return float((self.scale / (self.scale + days)) ** self.shape)
+
+    def telling_from(self, due: datetime.date | None) -> datetime.date:
+        """First day on which silence counts, as long as the sources go on; the last of all days where it never does."""
+        long = max(SILENT_DAYS, math.ceil(self.scale * (CHANCE ** (-1 / self.shape) - 1) - 1e-6))
+        try:
+            if due is None:
+                return self.last + datetime.timedelta(days=long)
+            days = datetime.timedelta(days=SILENT_DAYS)
+            return max(self.last + days, due + datetime.timedelta(days=GRACE))
+        except OverflowError:
+            return datetime.date.max
+
+
+def measure_silence(
+    made: datetime.date,
+    due: datetime.date | None,
+    steps: Iterable[datetime.date],
+    until: datetime.date,
+    reported: Sequence[datetime.date],
+) -> Silence:
+    """The silence from the last step to ``until``; ``reported`` are the days, in order, with news of a party."""
+    tempo = Tempo.of(made, steps)
+    last = tempo.last
     silent = max(0, (until - last).days)
-    scale, shape = PRIOR_DAYS + sum(gaps), PRIOR_GAPS + len(gaps)
-    probability = (scale / (scale + silent)) ** shape
-    later = [day for day in reported if last < day <= until]
+    heard = bisect_right(reported, until)
+    after_last = bisect_right(reported, last)
     half = last + datetime.timedelta(days=silent // 2)
     coverage = Coverage(
-        before=sum(made <= day <= last for day in reported),
-        during=len(later),
-        last=max(later, default=max((day for day in reported if day <= until), default=None)),
-        goes_on=any(day > half for day in later),
+        before=max(0, after_last - bisect_left(reported, made)),
+        during=max(0, heard - after_last),
+        last=reported[heard - 1] if heard else None,
+        goes_on=heard > bisect_right(reported, half),
     )
-    overdue = (until - due).days if due is not None else None
-    long = silent >= SILENT_DAYS and probability <= CHANCE + 1e-9
-    if overdue is not None:
-        long = overdue >= GRACE and silent >= SILENT_DAYS
     return Silence(
         last=last,
         days=silent,
-        expected=scale / (shape - 1),
-        probability=probability,
-        overdue=overdue,
+        expected=tempo.scale / (tempo.shape - 1),
+        probability=tempo.chance(silent),
+        overdue=(until - due).days if due is not None else None,
         coverage=coverage,
-        telling=long and coverage.goes_on,
+        telling=until >= tempo.telling_from(due) and coverage.goes_on,
     )
 
 
 def overall(provisions: Sequence[Provision], made: datetime.date) -> tuple[Standing, datetime.date]:
-    """Status of the whole from its provisions, and since when."""
+    """Status of the whole from its provisions, and since when.
+
+    A provision that a later report added and of which nothing more is heard does not hold up the whole.
+    """
+    provisions = [p for p in provisions if p.follow_through or p.evidence.published == made] or provisions
     first = {
         status: min((p.since or made for p in provisions if p.status == status), default=made)
         for status in ("breached", "superseded", "fulfilled", "stalled", "advancing")
@@ -125,3 +159,8 @@ def overall(provisions: Sequence[Provision], made: datetime.date) -> tuple[Stand
     if "stalled" in have:
         return "stalled", first["stalled"]
     return "advancing", made
+
+
+def level_of(provisions: Sequence[Provision]) -> int:
+    """The level of the whole: the mean of the provisions' levels, rounded down."""
+    return sum(p.level for p in provisions) // len(provisions) if provisions else 0

@@ -39,6 +39,11 @@ _TO = re.compile(
     r"\b(?P<mid>[^.;:]{0,70}?)\bto (?P<neg>not )?(?P<v>[a-z][a-z-]+)\b",
     re.IGNORECASE,
 )
+_UNDER_TALK = re.compile(
+    r"\b(?:work(?:ed|ing|s)? on|talk\w* (?:on|about|of|over)|discuss\w*|negotiat\w*|studie[ds]|study\w*|debat\w*|review\w*"
+    r"|consult\w* (?:on|about)|drafts?|drafted|drafting)\b[^,.;:]{0,30}$", re.IGNORECASE,
+)  # fmt: skip
+"""Before "plans to build": what is talked about is not undertaken."""
 _OBJECT = re.compile(
     rf"\b(?P<h>agreed (?:up)?on|pledged|promised|offered|guarantee[ds]|undertook|settled on|provides for|foresees|grants"
     rf"|lays down|sets out|(?:announced|declared|proclaimed)(?= (?:a|an|its|the) (?:\w+ ){{0,3}}?(?:cease-?fire|truce|moratorium|freeze"
@@ -284,7 +289,7 @@ def _infinitives(sentence: str, known: Sequence[_Trigger], doc: Firmness | None)
             continue
         if any(abs(match.start("v") - t.at) < 4 for t in known) or _OTHER_VERB.search(match["mid"]):
             continue
-        if "," in match["mid"] and NOUN.fullmatch(match["h"]):
+        if NOUN.fullmatch(match["h"]) and ("," in match["mid"] or _UNDER_TALK.search(sentence[: match.start()])):
             continue
         strength = 3 if doc in ("signed", "agreed") else 2
         found.append(_Trigger(0, match.start(), match.start("v"), verb, strength))

@@ -1,0 +1,147 @@
+"""Follow-through: what a document that is about a commitment reports of each provision."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from detente.commitments.followup import Report, meant
+from detente.commitments.lexicon import PLAIN_CONDITION
+from detente.commitments.model import FollowThrough, Kind
+from detente.commitments.reading import Line, Paper
+from detente.commitments.state import Open
+from detente.commitments.undertakings import condition_in
+from detente.commitments.words import sharing
+
+__all__ = ["LIKE_IN_LONG", "follow"]
+
+HEADLINE = 0.8
+"""What a headline's cue weighs against one in the text; tried at 0.4, 0.6, 0.8 and 1 on the development gold."""
+APART = 0.6
+"""What a sentence that shares no words with a provision weighs for it."""
+LIKE = 0.6
+"""Least weight of shared words for a sentence to be about a provision."""
+LIKE_IN_LONG = 0.75
+"""The same in a long text, which may be about several matters."""
+ORDER: tuple[Kind, ...] = ("replace", "breach", "absent", "fulfil", "advance", "deny")
+"""Which kind wins where two weigh the same."""
+ANAPHOR = re.compile(
+    r"(?:It|They|This|That|These|Those|None|No|Neither|Both|Nobody|Nothing|Work|But (?:it|they)|The (?:project|plan"
+    r"|line|agreement|accord|deal|work|talks|rest|remainder))\b"
+)
+"""Openings of a sentence that goes on about what the one before it spoke of."""
+
+Heard = tuple[Line, Report, float]
+"""A sentence, what it reports, and the weight of the words that it shares with the provision."""
+
+
+def follow(paper: Paper, reports: Sequence[tuple[Line, Report]], commitment: Open, parts: Mapping[str, float]) -> bool:
+    """Note what a document's reports say about the provisions of a commitment; whether it replaces the whole."""
+    told: dict[int, list[Heard]] = defaultdict(list)
+    for line, report in reports:
+        if not paper.short and line.parties and line.parties.isdisjoint(commitment.parties):
+            continue  # a sentence about others
+        for number, words in _targets(line, report, commitment, paper):
+            told[number].append((line, report, words))
+    replaced = False
+    for number, heard in sorted(told.items()):
+        for found in _judge(heard, parts, paper, commitment, number):
+            commitment.do("report", number, found)
+            replaced = replaced or (found.kind == "replace" and not found.tentative)
+        if commitment.provisions[number].condition is None:
+            condition = _later_condition(line for line, _, words in heard if paper.short or words >= 1.0)
+            if condition is not None:
+                commitment.do("condition", number, condition)
+    return replaced
+
+
+def _targets(line: Line, report: Report, commitment: Open, paper: Paper) -> list[tuple[int, float]]:
+    """The provisions that a sentence is about: those sharing words with it or, in a long text, the one before it.
+
+    In a short text, which is about one matter as a whole, a sentence that shares no words is about the provision
+    that the text is most about, else the first that is not done. A sentence about the accord as such (left,
+    replaced, no longer binding) is about all that is not done yet.
+    """
+    provisions = commitment.provisions
+    topics = [provision.deed.words for provision in provisions]
+    scored = [sharing(line.words, words) for words in topics]
+    undone = [n for n, p in enumerate(provisions) if not any(r.kind == "fulfil" for r in p.reports)]
+    before = [other for other in paper.lines if other.evidence.sentence_no == line.evidence.sentence_no - 1]
+    near = paper.short or sharing(line.words, commitment.words) >= 1.0
+    if report.kind in ("breach", "replace") and line.back and near:
+        return [(n, scored[n]) for n in undone or range(len(provisions))]
+    found = [(n, value) for n, value in enumerate(scored) if value >= (LIKE if paper.short else LIKE_IN_LONG)]
+    if found:
+        return found
+    if not paper.short:
+        for other in before:
+            scored = [sharing(other.words, words) for words in topics]
+            if max(scored) >= LIKE_IN_LONG and ANAPHOR.match(line.evidence.sentence):
+                return [(n, 0.0) for n, value in enumerate(scored) if value == max(scored)]
+        return []
+    whole = [sharing(paper.words, words) for words in topics]
+    if max(whole) >= LIKE:
+        return [(n, 0.0) for n, value in enumerate(whole) if value == max(whole)]
+    return [(undone[0] if undone else 0, 0.0)]
+
+
+@dataclass(slots=True)
+class _Weighed:
+    """How much a document's sentences speak for one kind, and the sentence that speaks for it most."""
+
+    total: float = 0.0
+    most: float = -1.0
+    told: tuple[Line, Report, float, Kind] | None = None
+
+
+def _judge(
+    heard: Sequence[Heard], parts: Mapping[str, float], paper: Paper, commitment: Open, number: int
+) -> Iterator[FollowThrough]:
+    """What a document reports of one provision: the kind that weighs most over its sentences, and any denial."""
+    weighed: dict[Kind, _Weighed] = defaultdict(_Weighed)
+    deed = commitment.provisions[number].deed
+    for line, report, words in heard:
+        share = (HEADLINE if line.evidence.sentence_no == -1 else 1.0) * (1.0 if words else APART)
+        cues = dict(report.cues)
+        for kind, weight in report.weights:
+            means = meant(kind, cues[kind], f"{deed.verb} {deed.clause}")
+            if deed.firmness == "threatened" and kind == "breach":
+                means = "fulfil"
+            entry = weighed[means]
+            entry.total += weight * share
+            if weight * share > entry.most:
+                entry.most, entry.told = weight * share, (line, report, words, kind)
+    best = max(weighed, key=lambda kind: (round(weighed[kind].total, 6), -ORDER.index(kind)))
+    chosen: list[Kind] = [best]
+    if best != "deny" and any(report.kind == "deny" for _, report, _ in heard):
+        chosen.append("deny")
+    passing = weighed["replace"].told
+    if best != "replace" and passing is not None and passing[3] in passing[1].tentative:
+        chosen.append("replace")
+    for means in chosen:
+        told = weighed[means].told
+        if told is None:
+            continue
+        line, report, words, kind = told
+        yield FollowThrough(
+            kind=means,
+            date=paper.published,
+            evidence=line.evidence,
+            cue=dict(report.cues)[kind],
+            tentative=kind in report.tentative,
+            scores=(*((name, round(value, 3)) for name, value in parts.items()), ("provision", round(words, 3))),
+            event_ids=tuple(event.event_id for event in line.events),
+        )
+
+
+def _later_condition(lines: Iterable[Line]) -> str | None:
+    """A condition that a later report puts on a deed: only one that opens with a word that can mean nothing else."""
+    for line in lines:
+        span = condition_in(line.evidence.sentence)
+        if span is not None:
+            words = line.evidence.sentence[span[0] : span[1]]
+            if PLAIN_CONDITION.match(words):
+                return words
+    return None
