@@ -1,36 +1,46 @@
-"""Commitments of a ledger, found once a version, with the users' corrections put on."""
+"""Commitments of a ledger, with the users' corrections put on."""
 
 from __future__ import annotations
 
-from detente.actors import country
 from detente.api.store import Store
-from detente.commitments import Commitment, Found, from_ledger, select
-from detente.errors import NotFound
+from detente.commitments import Commitment, catch_up, from_ledger, one, party_name, pending
+from detente.errors import DetenteError, NotFound
 
-__all__ = ["all_commitments", "find_commitments", "one_commitment"]
-
-
-def all_commitments(store: Store) -> Found:
-    """Every commitment of the ledger, and the corrections that meet none."""
-
-    def make() -> Found:
-        with store.ledger() as ledger:
-            return from_ledger(ledger)
-
-    return store.cached(("commitments",), make)
+__all__ = ["find_commitments", "one_commitment"]
 
 
 def find_commitments(
     store: Store, *, party: str | None = None, other: str | None = None, status: str | None = None
 ) -> tuple[Commitment, ...]:
     """Commitments of one party, between two, of one status; in order of the day they were made."""
-    one, two = (None if name is None else country(name) for name in (party, other))
-    return select(all_commitments(store).commitments, party=one, other=two, status=status)
+    parties = tuple(party_name(name) for name in (party, other) if name is not None)
+
+    def make() -> tuple[Commitment, ...]:
+        with store.ledger() as ledger:
+            found = from_ledger(ledger, parties=parties, status=status).commitments
+        return tuple(sorted(found, key=lambda c: (c.made, c.commitment_id)))
+
+    _follow_up(store)
+    return store.cached(("commitments", parties, status), make)
 
 
 def one_commitment(store: Store, commitment_id: str) -> Commitment:
     """The commitment of that id; NotFound where there is none."""
-    for commitment in all_commitments(store).commitments:
-        if commitment.commitment_id == commitment_id:
-            return commitment
-    raise NotFound("commitment", commitment_id)
+    _follow_up(store)
+    with store.ledger() as ledger:
+        found = one(ledger, commitment_id)
+    if found is None:
+        raise NotFound("commitment", commitment_id)
+    return found
+
+
+def _follow_up(store: Store) -> None:
+    """Documents that were read without it are searched for commitments, where the ledger can be written to."""
+    with store.ledger() as ledger:
+        left = pending(ledger.connection)
+    if left:
+        try:
+            with store.writing() as writer:
+                catch_up(writer)
+        except DetenteError:
+            return
