@@ -43,6 +43,7 @@ __all__ = [
     "events_to_table",
     "parse_date",
     "stable_id",
+    "statement_from_row",
     "statement_row",
     "statements_to_table",
     "to_json",
@@ -308,3 +309,11 @@ def event_from_row(row: Mapping[str, Any]) -> Event:
         return Event(**values)
     except TypeError as error:
         raise BadInput(f"not an event: {error}") from None
+
+
+def statement_from_row(row: Mapping[str, Any]) -> Statement:
+    """The inverse of :func:`statement_row`; unknown columns are ignored."""
+    values: dict[str, Any] = {f.name: row.get(f.name) for f in dataclasses.fields(Statement)}
+    values["speaker"] = Party(**{name: row[f"speaker_{name}"] for name in _PARTY_FIELDS})
+    values["recipients"] = tuple(Party(**party) for party in json.loads(row["recipients"] or "[]"))
+    return Statement(**values)

@@ -86,7 +86,7 @@ def questions(reader: httpx.Client) -> dict[str, Any]:
 
 def test_every_question_is_asked(reader: httpx.Client) -> None:
     with_etag = {path for path, item in questions(reader).items() if "304" in item["responses"]}
-    assert with_etag == set(ASKED)
+    assert with_etag == {*ASKED, "/briefs/{a}/{b}"}
 
 
 @pytest.mark.parametrize("path", ASKED)
@@ -134,6 +134,20 @@ def test_errors_have_one_shape(reader: httpx.Client, address: str) -> None:
     assert error.code == code
     assert error.message
     assert "Traceback" not in error.message
+
+
+@pytest.mark.parametrize("form", ["html", "md", "pdf", "json"])
+def test_the_brief_comes_in_each_format(reader: httpx.Client, form: str) -> None:
+    found = reader.get(f"/briefs/RUS/PRK?format={form}")
+    assert found.status_code == 200, found.text
+    assert len(found.content) > 500
+    assert (
+        reader.get(f"/briefs/RUS/PRK?format={form}", headers={"If-None-Match": found.headers["etag"]}).status_code
+        == 304
+    )
+    if form == "html":
+        assert "script-src" not in found.headers["content-security-policy"]
+        assert "sandbox" in found.headers["content-security-policy"]
 
 
 def test_errors_name_the_choices(reader: httpx.Client) -> None:

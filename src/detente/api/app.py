@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detente.api.runner import Runner
+from detente.api.state import State
 from detente.api.store import Store
 from detente.errors import BadInput, MissingExtra
 from detente.version import __version__
@@ -30,10 +33,16 @@ has the one shape of `Failure`. States are ISO 3166-1 alpha-3 codes or names, da
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What requests are answered with; ``app.state.services``. ``csrf`` is what a change must carry in its header."""
+    """What requests are answered with: ``app.state.services``.
+
+    ``csrf`` is what a change must carry in its header; ``user`` is who makes changes, by the name of the login.
+    """
 
     store: Store
+    state: State
+    runner: Runner
     csrf: str
+    user: str
 
 
 def create_app(
@@ -48,18 +57,25 @@ def create_app(
         from fastapi import FastAPI  # noqa: PLC0415 - an optional part
     except ImportError:
         raise MissingExtra("the desk", "desk") from None
-    from detente.api.replies import add_error_replies  # noqa: PLC0415 - these need FastAPI
+    from detente.api.changes import router as changes  # noqa: PLC0415 - these need FastAPI
+    from detente.api.replies import add_error_replies  # noqa: PLC0415
     from detente.api.routes import router  # noqa: PLC0415
     from detente.api.safety import Safety  # noqa: PLC0415
     from detente.api.server import is_loopback  # noqa: PLC0415
 
     if token is None and not is_loopback(host):
         raise BadInput(f"host {host!r} is reached from other machines: a token is needed")
-    services = Services(store=Store(ledger, read_only=read_only), csrf=secrets.token_urlsafe(24))
+    store = Store(ledger, read_only=read_only)
+    state = State(store.path, read_only=read_only)
+    services = Services(
+        store=store, state=state, runner=Runner(store, state), csrf=secrets.token_urlsafe(24), user=_login()
+    )
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
+        services.runner.start()
         yield
+        services.runner.close()
         services.store.close()
 
     app = FastAPI(
@@ -75,4 +91,12 @@ def create_app(
     app.add_middleware(Safety, host=host, token=token, csrf=services.csrf, read_only=read_only)
     add_error_replies(app)
     app.include_router(router, prefix=PREFIX)
+    app.include_router(changes, prefix=PREFIX)
     return app
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "user"

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from detente.api.store import Store
-from detente.commitments import Commitment, catch_up, from_ledger, one, party_name, pending
-from detente.errors import DetenteError, NotFound
+from detente.commitments import (
+    Commitment,
+    Correction,
+    add_correction,
+    apply,
+    corrections_path,
+    from_ledger,
+    one,
+    party_name,
+)
+from detente.errors import BadInput, NotAllowed, NotFound
 
-__all__ = ["find_commitments", "one_commitment"]
+__all__ = ["correct", "find_commitments", "one_commitment"]
 
 
 def find_commitments(
@@ -20,13 +29,11 @@ def find_commitments(
             found = from_ledger(ledger, parties=parties, status=status).commitments
         return tuple(sorted(found, key=lambda c: (c.made, c.commitment_id)))
 
-    _follow_up(store)
     return store.cached(("commitments", parties, status), make)
 
 
 def one_commitment(store: Store, commitment_id: str) -> Commitment:
     """The commitment of that id; NotFound where there is none."""
-    _follow_up(store)
     with store.ledger() as ledger:
         found = one(ledger, commitment_id)
     if found is None:
@@ -34,13 +41,17 @@ def one_commitment(store: Store, commitment_id: str) -> Commitment:
     return found
 
 
-def _follow_up(store: Store) -> None:
-    """Documents that were read without it are searched for commitments, where the ledger can be written to."""
-    with store.ledger() as ledger:
-        left = pending(ledger.connection)
-    if left:
-        try:
-            with store.writing() as writer:
-                catch_up(writer)
-        except DetenteError:
-            return
+def correct(store: Store, correction: Correction) -> tuple[Commitment, ...]:
+    """Store a correction of a commitment, beside the ledger; what it has become: nothing, itself, or its parts.
+
+    NotAllowed where the ledger is served to read only; NotFound or BadInput where it meets nothing, which is not
+    stored.
+    """
+    if store.read_only:
+        raise NotAllowed("the ledger is served to read only; start without --read-only to change it")
+    before = [one_commitment(store, wanted) for wanted in (correction.commitment_id, *correction.others)]
+    after, unmet = apply(before, (correction,))
+    if unmet:
+        raise BadInput(f"cannot be split so: it has {len(before[0].provisions)} provisions")
+    add_correction(corrections_path(store.path), correction)
+    return after

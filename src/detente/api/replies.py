@@ -54,7 +54,7 @@ _STATUS: dict[type[DetenteError], int] = {
     LedgerDamaged: 503,
     MissingExtra: 501,
 }
-_CODES = {401: "not-allowed", 403: "not-allowed", 404: "not-found", 405: "method", 413: "too-large"}
+_CODES = {401: "not-allowed", 403: "not-allowed", 404: "not-found", 405: "method", 408: "too-slow", 413: "too-large"}
 # A cell that a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -113,7 +113,9 @@ def data_of(record: Any) -> Any:
     return own() if own else to_json(record)
 
 
-def reply(request: Request, found: Any, rows: Callable[[], Sequence[Any] | pa.Table] | None = None) -> Response:
+def reply(
+    request: Request, found: Any, rows: Callable[[], Sequence[Any] | pa.Table] | None = None, *, status: int = 200
+) -> Response:
     """A record or a page of records in the format asked for; ``rows`` are those of its table (a page's own are known).
 
     With the ETag of ``check_fresh`` where the endpoint has that dependency.
@@ -130,7 +132,7 @@ def reply(request: Request, found: Any, rows: Callable[[], Sequence[Any] | pa.Ta
             data: Any = {"items": [data_of(x) for x in page.items], "next": page.next, "total": page.total}
         else:
             data = data_of(found)
-        return json_reply(data, headers=headers)
+        return json_reply(data, status, headers)
     if page and page.next:
         headers["Link"] = f'<{request.url.include_query_params(cursor=page.next)}>; rel="next"'
     chosen: Sequence[Any] | pa.Table = rows() if rows else (page.items if page else ())

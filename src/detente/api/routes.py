@@ -11,13 +11,13 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from detente.actors import country
+from detente.api import briefs, lookups, views
 from detente.api import commitments as promises
 from detente.api import documents as texts
 from detente.api import events as happenings
-from detente.api import lookups, views
 from detente.api.models import Failure, list_of, model_of
 from detente.api.paging import LIMIT, MOST, page_of
-from detente.api.replies import Format, check_fresh, json_reply, reply
+from detente.api.replies import Format, check_fresh, reply
 from detente.api.store import Store
 from detente.commitments import Commitment
 from detente.ontology import Explanation, explain
@@ -168,6 +168,37 @@ def stance(ask: Ask, a: str, b: str, by: By = "quarter", since: Since = None, un
     return reply(ask.request, found, found.to_arrow)
 
 
+@router.get(
+    "/briefs/{a}/{b}",
+    response_class=Response,
+    responses={200: {"content": {kind.partition(";")[0]: {} for kind in briefs.MEDIA.values()}}, 304: _TABLES[304]},
+    dependencies=[Depends(_fresh)],
+    tags=["relations"],
+)
+def brief(
+    request: Request,
+    a: str,
+    b: str,
+    since: Since = None,
+    until: Until = None,
+    form: Annotated[
+        Literal["html", "md", "pdf", "json"], Query(alias="format", description="how to write it")
+    ] = "html",
+) -> Response:
+    """The cited report on two states, as a page of its own, PDF, Markdown or JSON."""
+    found = briefs.compose_brief(request.app.state.services.store, a, b, since=since, until=until)
+    headers = {
+        "ETag": request.state.etag,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f'inline; filename="brief-{found.a}-{found.b}.{form}"',
+    }
+    if form == "html":  # it has its styles in itself, and nothing that runs
+        headers["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
+        )
+    return Response(briefs.render_brief(found, form), 200, headers, briefs.MEDIA[form])
+
+
 # --- commitments
 
 
@@ -303,10 +334,3 @@ def sources(ask: Ask, limit: Limit = LIMIT, cursor: Cursor = None) -> Response:
 def explanation(ask: Ask, code: str) -> Response:
     """What a code means: PLOVER type, mode, context, CAMEO code or sector."""
     return reply(ask.request, explain(code))
-
-
-@router.get("/session", tags=["session"])
-def session(request: Request) -> Response:
-    """The token that a change must carry in the header X-Detente-Token, and whether changes are refused."""
-    services = request.app.state.services
-    return json_reply({"token": services.csrf, "read_only": services.store.read_only})

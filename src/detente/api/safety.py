@@ -5,12 +5,15 @@ A plain ASGI layer, so that it costs microseconds and covers pages, API and erro
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.exceptions import HTTPException
 
 from detente.api.replies import failure
 from detente.api.server import is_loopback
@@ -23,6 +26,11 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 CSRF_HEADER = "x-detente-token"
 SESSION_COOKIE = "detente_session"
+MOST_BODY = 4 * 1024 * 1024
+MOST_UPLOAD = 256 * 1024 * 1024
+UPLOADS = "/jobs/files"
+STALLED = 30.0
+"""Seconds that the sender of a request may be silent."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _POLICY = (
@@ -83,13 +91,17 @@ class Safety:
         if refusal is not None:
             await refusal(scope, receive, guarded)
             return
-        await self._app(scope, receive, guarded)
+        await self._app(scope, _bounded(receive, _most(scope["path"])), guarded)
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> Any | None:
         host = headers.get("host", "")
         name = host.rpartition(":")[0] if ":" in host.rpartition("]")[2] else host
         if self._names is not None and name.lower() not in self._names:
             return failure(403, "not-allowed", f"host {host[:80]!r} is not this machine", "Host", self._names)
+        if not headers.get("content-length", "0").isdigit() or int(headers.get("content-length", "0")) > _most(
+            scope["path"]
+        ):
+            return failure(413, "too-large", f"more than {_most(scope['path']):,} bytes in one request")
         if scope["method"] in _SAFE:
             return None
         origin = headers.get("origin")
@@ -133,6 +145,31 @@ class Safety:
         reply.headers["location"] = path + (f"?{rest}" if rest else "")
         reply.headers["set-cookie"] = f"{SESSION_COOKIE}={self._token}; Path=/; HttpOnly; SameSite=Strict"
         return reply
+
+
+def _most(path: str) -> int:
+    """Bytes that a request to an address may have."""
+    return MOST_UPLOAD if path.endswith(UPLOADS) else MOST_BODY
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """``receive`` that ends a request with 413 after ``most`` bytes, and with 408 where its sender stalls."""
+    got = 0
+
+    async def bounded() -> MutableMapping[str, Any]:
+        nonlocal got
+        try:
+            message = await asyncio.wait_for(receive(), None if got < 0 else STALLED)
+        except TimeoutError:
+            raise HTTPException(408, f"nothing came for {STALLED:g} seconds") from None
+        got += len(message.get("body", b""))
+        if got > most:
+            raise HTTPException(413, f"more than {most:,} bytes in one request")
+        if message["type"] == "http.request" and not message.get("more_body"):
+            got = -most  # from here on only the end of the connection is waited for
+        return message
+
+    return bounded
 
 
 def _equal(one: str, other: str) -> bool:

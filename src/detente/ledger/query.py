@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +15,11 @@ from detente.records import (
     STATUSES,
     Document,
     Event,
-    Party,
     Sentence,
     Statement,
     event_from_row,
     parse_date,
+    statement_from_row,
 )
 
 __all__ = ["EventFilter", "StoredDocument", "stored_document"]
@@ -116,17 +115,10 @@ def stored_document(connection: duckdb.DuckDBPyConnection, document_id: str) -> 
             for e in rows("SELECT * FROM events WHERE document_id = ? ORDER BY sentence_no, start, event_id")
         ),
         statements=tuple(
-            _statement(s)
+            statement_from_row(s)
             for s in rows("SELECT * FROM statements WHERE document_id = ? ORDER BY sentence_no, start, statement_id")
         ),
         copy_of=row["copy_of"],
         coded_by=row["coded_by"],
         batch_id=row["batch_id"],
     )
-
-
-def _statement(row: dict[str, Any]) -> Statement:
-    values: dict[str, Any] = {f.name: row.get(f.name) for f in dataclasses.fields(Statement)}
-    values["speaker"] = Party(**{f.name: row[f"speaker_{f.name}"] for f in dataclasses.fields(Party)})
-    values["recipients"] = tuple(Party(**party) for party in json.loads(row["recipients"] or "[]"))
-    return Statement(**values)
