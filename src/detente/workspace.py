@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from detente.documents import ReadOptions
     from detente.ledger import ReadReport
     from detente.ledger.imports import ImportProgress, ImportReport
+    from detente.leverage import DependenceTable, Network
     from detente.relations import GroupView, Relation, Shift, Stance
 
 __all__ = ["Workspace", "code", "dossier", "dossiers", "open_workspace", "two_states"]
@@ -236,13 +237,33 @@ class Workspace:
         return found
 
     def compose_brief(
-        self, a: str, b: str, *, since: datetime.date | str | None = None, until: datetime.date | str | None = None
+        self,
+        a: str,
+        b: str,
+        *,
+        since: datetime.date | str | None = None,
+        until: datetime.date | str | None = None,
+        corridor: str | Path | Network | None = None,
+        dependence: str | Path | DependenceTable | None = None,
     ) -> Brief:
-        """The content of the brief on two states."""
-        from detente.brief import compose  # noqa: PLC0415
+        """The content of the brief on two states; leverage from a corridor file and a table of ties, where given."""
+        from detente.brief import cited_documents, compose  # noqa: PLC0415
+        from detente.leverage import dyad_material  # noqa: PLC0415 - SciPy's and HiGHS' weight
 
+        # Files first: what is wrong with them is told before minutes of work.
+        last = None if until is None else parse_date(until).year
+        levers = dyad_material(a, b, corridor=corridor, dependence=dependence, last=last)
         found = self.relation(a, b, since=since, until=until, latest=None)
-        return compose(found, self._documents({event.document_id for event in found.events}))
+        stances = [self.stance(x, y, since=since, until=until) for x, y in ((found.a, found.b), (found.b, found.a))]
+        commitments = self.commitments(found.a, found.b, until=until).commitments if self.path.is_file() else ()
+        return compose(
+            found,
+            self._documents(cited_documents(found, stances, commitments)),
+            stances=stances,
+            commitments=commitments,
+            leverage=None if corridor is None and dependence is None else levers.components,
+            outcomes=levers.outcomes,
+        )
 
     def brief(
         self,
@@ -252,6 +273,8 @@ class Workspace:
         *,
         since: datetime.date | str | None = None,
         until: datetime.date | str | None = None,
+        corridor: str | Path | Network | None = None,
+        dependence: str | Path | DependenceTable | None = None,
     ) -> Path:
         """Write the brief on two states to a file: HTML, PDF, Markdown or JSON by its ending."""
         from detente.brief import check_ending, render  # noqa: PLC0415
@@ -260,7 +283,8 @@ class Workspace:
         check_ending(out.suffix)
         if not out.parent.is_dir():
             raise BadInput("the folder does not exist", str(out.parent))
-        content = render(self.compose_brief(a, b, since=since, until=until), out.suffix)
+        composed = self.compose_brief(a, b, since=since, until=until, corridor=corridor, dependence=dependence)
+        content = render(composed, out.suffix)
         try:
             out.write_bytes(content)
         except OSError as error:

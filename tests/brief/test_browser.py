@@ -70,5 +70,5 @@ def test_it_prints(brief_of: Callable[..., Brief], events: list[Event], tmp_path
     page.write_text(to_html(brief_of(events)), encoding="utf-8")
     browse(page, tmp_path / "profile", f"--print-to-pdf={pdf}", "--no-pdf-header-footer")
     text = "\n".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(pdf.read_bytes())).pages)
-    assert "Where the relation stands" in text
+    assert "Bottom line" in text
     assert "Medvedev met Kim near Ulan-Ude." in text

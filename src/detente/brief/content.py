@@ -1,131 +1,58 @@
-"""The brief's content: what it says, each line with the numbers of the notes that it rests on.
+"""The brief's content: every line composed from data, with the notes that it rests on.
 
-The content is plain records; the HTML, PDF, Markdown and JSON renderings differ in form only. Every line is composed
-from events that are in the ledger, and cites them.
+The content is plain records; the HTML, PDF, Markdown and JSON renderings differ in form only.
 """
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from detente.actors import country_name
+from detente.brief import changes, levers, promises, unclear
+from detente.brief.appendix import appendix
+from detente.brief.attitudes import attitudes
+from detente.brief.model import Brief, Line, Section
+from detente.brief.notes import Notes, by_weight, in_order
 from detente.brief.phrases import day_text, event_phrase, span_text, state
+from detente.commitments import Commitment
+from detente.leverage import Component, Outcome
 from detente.records import Document, Event
-from detente.relations import Relation
-from detente.relations.counting import COUNTED, promised_intensity
+from detente.relations import Relation, Stance
+from detente.relations.counting import COUNTED
 
-__all__ = ["Brief", "Line", "Note", "Section", "compose"]
+__all__ = ["compose"]
 
-# What fits on a page beside the rest; the notes hold all the others.
-KEY_EVENTS = 14
-# Beyond this many the brief cites the weightiest and says how many it leaves out.
-MAX_NOTES = 400
-YEAR = datetime.timedelta(days=365)
+# What fits on a page beside the rest.
+KEY_EVENTS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A footnote: one sentence of one document."""
+def compose(
+    relation: Relation,
+    documents: Mapping[str, Document],
+    *,
+    stances: Sequence[Stance] = (),
+    commitments: Sequence[Commitment] | None = None,
+    leverage: Sequence[Component] | None = None,
+    outcomes: Sequence[Outcome] = (),
+) -> Brief:
+    """The brief on a relation, of what it is given.
 
-    number: int
-    sentence: str
-    title: str
-    source: str
-    published: datetime.date
-    url: str | None
-    document_id: str
-    sentence_no: int | None
-    event_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A statement of the brief and the notes that it rests on; ``quote`` repeats the evidence where it is one."""
-
-    text: str
-    notes: tuple[int, ...]
-    quote: str | None = None
-    date: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and its lines; ``kind`` is text or events."""
-
-    heading: str
-    kind: str
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """A brief on two states."""
-
-    a: str
-    b: str
-    title: str
-    subtitle: str
-    sections: tuple[Section, ...]
-    notes: tuple[Note, ...]
-    left_out: int
-    relation: Relation
-
-
-class _Notes:
-    """Numbers sentences as notes, in order of date; one note for all events of one sentence."""
-
-    def __init__(self, events: Sequence[Event], documents: dict[str, Document]) -> None:
-        self.left_out = max(0, len(events) - MAX_NOTES)
-        cited = sorted(sorted(events, key=_weight, reverse=True)[:MAX_NOTES], key=_order)
-        groups: dict[tuple[str, int | None, str], list[Event]] = {}
-        for event in cited:
-            sentence = event.sentence or f"record {event.document_id} of {event.dataset}"
-            groups.setdefault((event.document_id, event.sentence_no, sentence), []).append(event)
-        self.notes: list[Note] = []
-        self._number: dict[str, int] = {}
-        for number, ((document_id, sentence_no, sentence), members) in enumerate(groups.items(), start=1):
-            document = documents.get(document_id)
-            first = members[0]
-            note = Note(
-                number=number,
-                sentence=sentence,
-                title=(document.title if document else None) or document_id,
-                source=(document.source if document else first.source) or first.dataset,
-                published=first.published,
-                url=document.url if document else first.url,
-                document_id=document_id,
-                sentence_no=sentence_no,
-                event_ids=tuple(e.event_id for e in members),
-            )
-            self.notes.append(note)
-            self._number.update((e.event_id, number) for e in members)
-
-    def of(self, events: Sequence[Event]) -> tuple[int, ...]:
-        return tuple(sorted({self._number[e.event_id] for e in events if e.event_id in self._number}))
-
-
-def _weight(event: Event) -> tuple[float, float, str]:
-    return (abs(event.intensity) * event.confidence * event.reliability, event.confidence, event.event_id)
-
-
-def _order(event: Event) -> tuple[datetime.date, datetime.date, str, int, str]:
-    return (event.date, event.published, event.document_id, event.sentence_no or 0, event.event_id)
-
-
-def compose(relation: Relation, documents: dict[str, Document]) -> Brief:
-    """The brief on a relation; ``relation.events`` must hold all its events, ``documents`` those they come from."""
+    ``relation.events`` must hold all its events, ``documents`` those that are cited. ``stances`` are those of each
+    state toward the other, ``commitments`` those that bind both (None: not looked for), ``leverage`` the components
+    of ``leverage.for_dyad`` (None: nothing was given) and ``outcomes`` the what-ifs of the same corridor.
+    """
     a, b = relation.a, relation.b
-    events = sorted(relation.events, key=_order)
-    notes = _Notes(events, documents)
+    events = sorted(relation.events, key=in_order)
     counted = [e for e in events if e.status in COUNTED]
-    other = [e for e in events if e.status not in COUNTED]
+    notes = Notes(documents)
     sections = [
-        Section("Where the relation stands", "text", tuple(_standing(a, b, counted, notes))),
-        Section("What changed", "text", tuple(_change(counted, notes))),
+        Section("Bottom line", "text", tuple(_bottom_line(relation, counted, stances, commitments, leverage, notes))),
+        changes.section(relation, counted, notes),
+        attitudes(a, b, counted, stances, notes),
+        promises.section(a, b, commitments, notes),
+        levers.section(a, b, leverage, outcomes, notes),
         Section("Key events", "events", tuple(_key_events(counted, notes))),
-        Section("Denied, or did not happen", "events", tuple(_key_events(other, notes))),
+        unclear.section(relation, events, stances, commitments or (), notes),
     ]
     if events:
         spanned = f"{span_text(events[0].date, events[-1].date)}; {len(events)} events in {_documents(events)}"
@@ -136,8 +63,10 @@ def compose(relation: Relation, documents: dict[str, Document]) -> Brief:
         b=b,
         title=f"{country_name(a)} and {country_name(b)}",
         subtitle=f"Brief on the relation, {spanned}",
-        sections=tuple(s for s in sections if s.lines),
-        notes=tuple(notes.notes),
+        sections=tuple(s for s in sections if s.lines or s.rows),
+        notes=notes.all,
+        sources=notes.sources(),
+        appendix=appendix(with_leverage=bool(leverage)),
         left_out=notes.left_out,
         relation=relation,
     )
@@ -148,84 +77,37 @@ def _documents(events: Sequence[Event]) -> str:
     return f"{n} document" + ("" if n == 1 else "s")
 
 
-def _count(n: int, what: str) -> str:
-    return f"{n} {what}" + ("" if n == 1 else "s")
-
-
-def _deeds(deeds: int, events: int) -> str:
-    if deeds == 0:
-        return "words and promises only"
-    return "deeds only" if deeds == events else f"{_count(deeds, 'deed')}, the rest words or promises"
-
-
-def _split(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
-    return [e for e in events if e.quad <= 2], [e for e in events if e.quad >= 3]
-
-
-def _standing(a: str, b: str, events: list[Event], notes: _Notes) -> list[Line]:
-    if not events:
-        return [Line(f"The ledger holds no event between {state(a)} and {state(b)} in this span.", ())]
-    good, bad = _split(events)
-    lines = [
-        Line(
-            f"Between {state(a)} and {state(b)} the reporting holds {_count(len(events), 'event')} "
-            f"{span_text(events[0].date, events[-1].date)}: {len(good)} of cooperation, {len(bad)} of conflict.",
-            notes.of(events),
-        )
+def _bottom_line(
+    relation: Relation,
+    counted: Sequence[Event],
+    stances: Sequence[Stance],
+    commitments: Sequence[Commitment] | None,
+    leverage: Sequence[Component] | None,
+    notes: Notes,
+) -> list[Line]:
+    if not counted:
+        who = f"{state(relation.a)} and {state(relation.b)}"
+        first = [Line(f"The ledger holds no event between {who} in this span.")]
+    else:
+        first = [*changes.standing(relation, counted, notes), *changes.likeliest(relation, counted, notes)]
+    return [
+        *first,
+        *promises.summary(commitments, notes),
+        *levers.summary(leverage or (), notes),
     ]
-    for actor, recipient in ((a, b), (b, a)):
-        one_way = [e for e in events if e.actor and e.actor.country == actor]
-        good, bad = _split(one_way)
-        deeds = [e for e in one_way if e.quad in (2, 4) and e.status in ("happened", "ongoing")]
-        if one_way:
-            who = state(actor)
-            lines.append(
-                Line(
-                    f"{who[0].upper() + who[1:]} toward {state(recipient)}: {len(good)} of cooperation, "
-                    f"{len(bad)} of conflict; {_deeds(len(deeds), len(one_way))}.",
-                    notes.of(one_way),
-                )
-            )
-    last = events[-1]
-    lines.append(
-        Line(
-            f"The latest event on record is of {day_text(last.date, last.date_precision)}: {event_phrase(last)}.",
-            notes.of([last]),
-        )
-    )
-    return lines
 
 
-def _change(events: list[Event], notes: _Notes) -> list[Line]:
-    """The last twelve months on record against the twelve before."""
+def _key_events(events: Sequence[Event], notes: Notes) -> list[Line]:
+    """The weightiest events, one a sentence, half of them of the last twelve months on record, in order of date."""
     if not events:
         return []
-    end = events[-1].date
-    recent = [e for e in events if e.date > end - YEAR]
-    before = [e for e in events if end - 2 * YEAR < e.date <= end - YEAR]
-    lines = []
-    for name, chosen in (("In the last twelve months on record", recent), ("In the twelve months before", before)):
-        good, bad = _split(chosen)
-        if chosen:
-            mean = sum(promised_intensity(e) for e in chosen) / len(chosen)
-            text = (
-                f"{name}: {_count(len(chosen), 'event')}, {len(good)} of cooperation and {len(bad)} of conflict, "
-                f"mean intensity {mean:+.1f} on the scale from -10 to +10."
-            )
-        else:
-            text = f"{name}: no event on record."
-        lines.append(Line(text, notes.of(chosen)))
-    return lines
-
-
-def _key_events(events: list[Event], notes: _Notes) -> list[Line]:
-    """The weightiest events, one a sentence, in order of date."""
+    recent = changes.last_year(events)
     chosen: dict[tuple[str, int | None], Event] = {}
-    for event in sorted(events, key=_weight, reverse=True):
-        chosen.setdefault((event.document_id, event.sentence_no), event)
-        if len(chosen) == KEY_EVENTS:
-            break
+    for pool, most in ((recent, KEY_EVENTS // 2), (list(events), KEY_EVENTS)):
+        for event in sorted(pool, key=by_weight, reverse=True):
+            if len(chosen) < most:
+                chosen.setdefault((event.document_id, event.sentence_no), event)
     return [
-        Line(f"{event_phrase(e)}.", notes.of([e]), quote=e.sentence, date=day_text(e.date, e.date_precision))
-        for e in sorted(chosen.values(), key=_order)
+        notes.line(f"{event_phrase(e)}.", [e], quote=e.sentence, date=day_text(e.date, e.date_precision))
+        for e in sorted(chosen.values(), key=in_order)
     ]

@@ -1,25 +1,29 @@
-"""The brief as Markdown with footnotes."""
+"""The brief as Markdown."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from detente.brief.content import Brief, Line, Note
-from detente.brief.phrases import day_text
-from detente.brief.text import clean, ranges, weblink
+from detente.brief.model import Brief, Line, Note, Section
+from detente.brief.text import clean, ranges, source_text, weblink, where
 
 __all__ = ["to_markdown"]
 
 
 def to_markdown(brief: Brief) -> str:
-    """The brief as Markdown; text from documents is escaped, so that nothing in it is read as markup."""
+    """The brief as Markdown; text from documents is escaped, so that nothing in it is read as markup.
+
+    Charts stand as the tables of their figures: Markdown has no vector graphics.
+    """
     parts = [f"# {_escape(brief.title)}", _escape(brief.subtitle)]
     for section in brief.sections:
-        parts.append(f"## {section.heading}")
-        if section.kind == "events":
-            parts.append("\n".join(_event(line) for line in section.lines))
-        else:
-            parts += [_escape(line.text) + _references(line) for line in section.lines]
+        parts += _section(section)
+    if brief.sources:
+        parts.append("## Sources")
+        parts.append("\n".join(f"- {_escape(s.name)}: {source_text(s)}{_notes(s.notes)}" for s in brief.sources))
+    for section in brief.appendix:
+        parts += _section(section, level=3) if section is not brief.appendix[0] else _section(section)
     if brief.notes:
         parts.append("## Notes")
         parts += [_note(note) for note in brief.notes]
@@ -28,22 +32,47 @@ def to_markdown(brief: Brief) -> str:
     return clean("\n\n".join(parts) + "\n")
 
 
+def _section(section: Section, level: int = 2) -> list[str]:
+    parts = [f"{'#' * level} {section.heading}"]
+    lines = [_escape(line.text) + _references(line) for line in section.lines]
+    if section.kind == "events":
+        parts.append("\n".join(_event(line) for line in section.lines))
+    elif section.kind == "paragraph":
+        parts.append(" ".join(lines))
+    else:
+        parts += lines
+    if section.rows:
+        rows = [[_escape(row.label), *(_escape(c.text) + _references(c) for c in row.cells)] for row in section.rows]
+        parts.append(_table(section.head, rows))
+    if section.figure is not None:
+        parts.append(f"*{_escape(section.figure.caption)}*")
+        parts.append(_table(section.figure.head, [[_escape(c) for c in row] for row in section.figure.rows]))
+    return parts
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(map(_escape, head))} |", "|" + "---|" * len(head)]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
 def _event(line: Line) -> str:
     quote = f"\n  > {_escape(line.quote)}\n" if line.quote else ""
     return f"- **{line.date}** {_escape(line.text)}{_references(line)}{quote}"
 
 
 def _note(note: Note) -> str:
-    where = f"{_escape(note.source)}, {_escape(note.title)}, {day_text(note.published)}"
-    if note.sentence_no is not None:
-        where += f", sentence {note.sentence_no + 1}"
+    place = _escape(where(note))
     if weblink(note.url):
-        where += f", <{note.url}>"
-    return f"[^{note.number}]: {_escape(note.sentence)} — {where}"
+        place += f", <{note.url}>"
+    return f"[^{note.number}]: {_escape(note.sentence)} — {place}"
+
+
+def _notes(numbers: Sequence[int]) -> str:
+    return "".join(f"[^{a}]" if a == b else f"[^{a}]–[^{b}]" for a, b in ranges(numbers))
 
 
 def _references(line: Line) -> str:
-    return "".join(f"[^{a}]" if a == b else f"[^{a}]–[^{b}]" for a, b in ranges(line.notes))
+    return _notes(line.notes) + (f" (+{line.more})" if line.more else "")
 
 
 def _escape(text: str) -> str:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detente.actors import country_name
 from detente.records import Event, Party
 
-__all__ = ["day_text", "event_phrase", "party_phrase", "span_text", "state"]
+__all__ = [
+    "capital",
+    "count",
+    "day_text",
+    "event_phrase",
+    "listing",
+    "month_text",
+    "party_phrase",
+    "span_text",
+    "state",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,26 @@ def day_text(day: datetime.date, precision: str = "day") -> str:
     """A date as text, no finer than it is known: "13 November 2013", "November 2013", "2013"."""
     month = f"{day:%B} {day.year}"
     return {"year": str(day.year), "month": month}.get(precision, f"{day.day} {month}")
+
+
+def month_text(day: datetime.date) -> str:
+    """A month as text: "November 2013"."""
+    return f"{day:%B} {day.year}"
+
+
+def capital(text: str) -> str:
+    """Text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def count(n: int, what: str) -> str:
+    """A number of things: "1 event", "3 events"."""
+    return f"{n} {what}" + ("" if n == 1 else "s")
+
+
+def listing(words: Sequence[str]) -> str:
+    """Words as a list in a sentence: "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def span_text(first: datetime.date, last: datetime.date) -> str:

@@ -10,21 +10,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from detente.brief.content import Brief
 from detente.brief.markdown import to_markdown
+from detente.brief.model import Brief, Figure, Section
 from detente.brief.phrases import day_text
-from detente.brief.text import clean, ranges, references, weblink
-from detente.charts import dyad_chart, to_pdf, to_svg
+from detente.brief.text import clean, ranges, references, source_text, weblink, where
+from detente.charts import to_pdf, to_svg
 from detente.errors import BadOption
 from detente.records import to_json
 from detente.version import __version__
 
 __all__ = ["FORMATS", "check_ending", "render", "to_html"]
-
-CAPTION = (
-    "Events both ways by period, cooperation up and conflict down; below, the balance between the two, smoothed, "
-    "with the range that holds it with 90 percent probability."
-)
 
 
 @cache
@@ -37,20 +32,18 @@ def _templates() -> Any:
         trim_blocks=True,
         finalize=lambda value: clean(value) if type(value) is str else value,
     )
-    env.filters |= {"ranges": ranges, "day": day_text, "weblink": weblink}
+    env.filters |= {"ranges": ranges, "day": day_text, "weblink": weblink, "where": where, "source": source_text}
     return env
 
 
-def _has_chart(brief: Brief) -> bool:
-    return any(point.events for point in brief.relation.both)
+def _figures(brief: Brief) -> list[Figure]:
+    return [section.figure for section in brief.sections if section.figure is not None]
 
 
 def to_html(brief: Brief) -> str:
     """The brief as one HTML page that needs nothing else: no script, no network."""
-    chart = to_svg(dyad_chart(brief.relation, "")) if _has_chart(brief) else None
-    page: str = (
-        _templates().get_template("brief.html").render(brief=brief, chart=chart, caption=CAPTION, version=__version__)
-    )
+    drawn = {figure.name: to_svg(figure.spec) for figure in _figures(brief)}
+    page: str = _templates().get_template("brief.html").render(brief=brief, drawn=drawn, version=__version__)
     return page
 
 
@@ -60,47 +53,46 @@ def _json_text(brief: Brief) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
+def _section(section: Section) -> dict[str, Any]:
+    """A section as the typesetter takes it."""
+    figure = section.figure
+    return {
+        "heading": section.heading,
+        "kind": section.kind,
+        "lines": [{"text": x.text, "quote": x.quote, "date": x.date, "refs": references(x)} for x in section.lines],
+        "head": section.head,
+        "rows": [[{"text": row.label, "refs": ""}, *({"text": c.text, "refs": references(c)} for c in row.cells)]
+                 for row in section.rows],
+        "figure": None if figure is None else {"name": f"{figure.name}.pdf", "caption": figure.caption},
+    }  # fmt: skip
+
+
 def _pdf(brief: Brief) -> bytes:
     import typst  # noqa: PLC0415 - loaded when a PDF is asked for
 
-    where = [
-        f"{n.source}, {n.title}, {day_text(n.published)}"
-        + ("" if n.sentence_no is None else f", sentence {n.sentence_no + 1}")
-        for n in brief.notes
-    ]
     data = {
         "title": brief.title,
         "subtitle": brief.subtitle,
-        "caption": CAPTION,
         "left_out": brief.left_out,
-        "foot": f"Composed by detente {__version__} from the ledger; "
-        "every figure counts the events of the notes that it cites.",
-        "sections": [
-            {
-                "heading": s.heading,
-                "kind": s.kind,
-                "lines": [
-                    {"text": x.text, "quote": x.quote, "date": x.date, "refs": references(x.notes)} for x in s.lines
-                ],
-            }
-            for s in brief.sections
-        ],
-        "notes": [
-            {"number": n.number, "sentence": n.sentence, "where": w} for n, w in zip(brief.notes, where, strict=True)
-        ],
+        "foot": f"Composed by detente {__version__} from the ledger; every figure counts events, and every line cites "
+        "the sentences that it rests on.",
+        "sections": [_section(s) for s in brief.sections],
+        "appendix": [_section(s) for s in brief.appendix],
+        "sources": [{"name": s.name, "text": source_text(s)} for s in brief.sources],
+        "notes": [{"number": n.number, "sentence": n.sentence, "where": where(n)} for n in brief.notes],
     }
     text = clean(json.dumps(data, ensure_ascii=False)).encode("utf-8", "replace").decode()
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "brief.typ"
         page.write_bytes((Path(__file__).parent / "templates" / "brief.typ").read_bytes())
-        if chart := _has_chart(brief):
-            (Path(folder) / "chart.pdf").write_bytes(to_pdf(dyad_chart(brief.relation, "")))
+        for figure in _figures(brief):
+            (Path(folder) / f"{figure.name}.pdf").write_bytes(to_pdf(figure.spec))
         # A fixed creation time and the built-in fonts keep the file the same, byte for byte, on every machine.
         pdf: bytes = typst.compile(
             str(page),
             root=folder,
             ignore_system_fonts=True,
-            sys_inputs={"brief": text, "chart": "yes" if chart else "no"},
+            sys_inputs={"brief": text},
             timestamp=datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC),
         )
     return pdf

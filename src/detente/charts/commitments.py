@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detente.charts.dyad import time_axis
+
 if TYPE_CHECKING:
     from detente.commitments import Commitment
 
@@ -77,7 +79,7 @@ def commitment_chart(commitment: Commitment, *, width: int = 640) -> Any:
 
     kinds = list(KIND_COLORS)
     lane = alt.Y("provision:N", title=None, sort=[p.subject for p in commitment.provisions])
-    time = alt.X("date:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=8, grid=False))
+    time = time_axis("date")
     rows = commitment_records(commitment)
     line = (
         alt.Chart(alt.InlineData(values=rows))
@@ -106,7 +108,7 @@ def commitment_chart(commitment: Commitment, *, width: int = 640) -> Any:
             0,
             alt.Chart(alt.InlineData(values=silent))
             .mark_bar(color=STATUS_COLORS["stalled"], opacity=0.25, height=14)
-            .encode(x=alt.X("from:T"), x2="to:T", y=lane, tooltip=[alt.Tooltip("days:Q", title="days silent")]),
+            .encode(x=time_axis("from"), x2="to:T", y=lane, tooltip=[alt.Tooltip("days:Q", title="days silent")]),
         )
     title = f"{' – '.join(commitment.parties)}: {commitment.status} since {commitment.since.isoformat()}"
     return alt.layer(*layers).properties(width=width, title=title)
@@ -138,7 +140,7 @@ def board_chart(commitments: Sequence[Commitment], *, width: int = 640) -> Any:
         color=alt.Color("status:N", scale=alt.Scale(domain=order, range=list(STATUS_COLORS.values())), legend=None),
         tooltip=["title:N", "status:N", "made:T", "since:T", "last:T", "level:Q"],
     )
-    time = alt.X("made:T", title=None, axis=alt.Axis(format="%Y", grid=False))
+    time = time_axis("made", "%Y")
     bars = base.mark_bar(height=6).encode(x=time, x2="last:T")
     starts = base.mark_point(filled=True, size=60, opacity=1).encode(x=time)
     return (

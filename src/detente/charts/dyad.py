@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.relations import Relation
 
-__all__ = ["COLORS", "dyad_chart", "dyad_records"]
+__all__ = ["COLORS", "dyad_chart", "dyad_records", "time_axis"]
 
 # Blue and vermilion stay apart for every common kind of colour blindness (Okabe & Ito, Color Universal Design, 2008);
 # deeds are the full colour, words a lighter shade.
@@ -18,6 +18,14 @@ COLORS = {
     "verbal conflict": "#f0b088",
     "material conflict": "#d55e00",
 }
+
+
+def time_axis(field: str = "period", form: str = "%b %Y") -> Any:
+    """A time axis that shows days as they are, in whatever time zone the chart is drawn."""
+    import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
+
+    axis = alt.Axis(format=form, labelAngle=0, tickCount=8, grid=False)
+    return alt.X(f"{field}:T", title=None, axis=axis, scale=alt.Scale(type="utc"))
 
 
 def dyad_records(relation: Relation) -> list[dict[str, Any]]:
@@ -44,7 +52,7 @@ def dyad_chart(relation: Relation, title: str, *, width: int = 640, marks: Seque
     """
     import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
 
-    time = alt.X("period:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=8, grid=False))
+    time = time_axis()
     bars = (
         alt.Chart(alt.InlineData(values=dyad_records(relation)))
         .mark_bar()
@@ -73,6 +81,6 @@ def dyad_chart(relation: Relation, title: str, *, width: int = 640, marks: Seque
     layers = [band, line]
     if marks:
         rules = alt.Chart(alt.InlineData(values=[{"period": day} for day in marks]))
-        layers.append(rules.mark_rule(strokeDash=[4, 3], color="#333333").encode(x="period:T"))
+        layers.append(rules.mark_rule(strokeDash=[4, 3], color="#333333").encode(x=time))
     balance = alt.layer(*layers).properties(width=width, height=90)
     return alt.vconcat(bars, balance, spacing=8).resolve_scale(color="independent").configure_view(stroke=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.charts.dyad import COLORS
+from detente.charts.dyad import COLORS, time_axis
 
 if TYPE_CHECKING:
     from detente.relations import GroupView, Relation, Shift, Stance
@@ -91,7 +91,7 @@ def attention_chart(relation: Relation, title: str, *, width: int = 640) -> Any:
         alt.Chart(alt.InlineData(values=attention_records(relation)))
         .mark_line(point=True)
         .encode(
-            x=alt.X("period:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=8, grid=False)),
+            x=time_axis(),
             y=alt.Y("share:Q", title="share of documents", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
             color=alt.Color(
                 "side:N",
@@ -165,7 +165,7 @@ def stance_chart(stance: Stance, title: str, *, width: int = 640) -> Any:
     import altair as alt  # noqa: PLC0415
 
     base = alt.Chart(alt.InlineData(values=stance_records(stance))).encode(
-        x=alt.X("period:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=8, grid=False)),
+        x=time_axis(),
         color=alt.Color(
             "kind:N",
             scale=alt.Scale(domain=["words", "deeds"], range=["#56b4e9", "#333333"]),
@@ -182,5 +182,5 @@ def stance_chart(stance: Stance, title: str, *, width: int = 640) -> Any:
     parted = [{"period": p.start.isoformat()} for p in stance.series if p.part is not None]
     if parted:
         rules = alt.Chart(alt.InlineData(values=parted)).mark_rule(strokeDash=[4, 3], color=COLD)
-        layers.append(rules.encode(x="period:T"))
+        layers.append(rules.encode(x=time_axis()))
     return alt.layer(*layers).properties(width=width, height=220, title=title).configure_view(stroke=None)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
-_REPEATED_PLAYERS = 12  # tornado and ranges work the game out hundreds of times; above this each takes too long
-
 
 def leverage(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Corridor or game file (YAML).")] = None,
@@ -104,14 +102,14 @@ def _solve(
         outcomes = room.variants(document)
         answer["variants"] = [to_json(o) for o in outcomes]
         texts += [tables.before_after(outcomes)] if outcomes else []
-    if found.method == "exact" and len(document.players) <= _REPEATED_PLAYERS:
+    if found.method == "exact" and len(document.players) <= room.REPEATED_PLAYERS:
         swings = room.tornado(document)
         ranges = room.monte_carlo(document, draws, seed) if swings else ()
         answer |= {"tornado": [to_json(s) for s in swings], "ranges": [to_json(r) for r in ranges]}
         texts += [tables.swings(swings, p) for p in document.players if any(s.player == p and s.size for s in swings)]
         texts += [tables.ranges(ranges)] if ranges else []
     else:
-        note(f"left out for more than {_REPEATED_PLAYERS} players or a sampled game: tornado and ranges")
+        note(f"left out for more than {room.REPEATED_PLAYERS} players or a sampled game: tornado and ranges")
     if charts is not None:
         _draw(document, found, outcomes, swings, charts)
 

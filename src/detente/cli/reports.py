@@ -21,14 +21,21 @@ def brief(
     out: Annotated[Path, typer.Option("-o", "--out", help="File to write: .html, .pdf, .md or .json.")],
     since: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD.")] = None,
+    leverage: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Corridor (YAML) whose shares and what-ifs it shows.")
+    ] = None,
+    dependence: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Table of ties: state, partner, kind, year, value.")
+    ] = None,
 ) -> None:
-    """The cited report on two states: where they stand, what changed, the key events, every line with its sentences.
+    """The cited report on two states, to hand on: bottom line, what changed, words and deeds, commitments, leverage.
 
-    Example: detente brief RUS PRK --ledger my.ledger -o brief.html
+    Example: detente brief RUS PRK --ledger my.ledger --leverage corridor.yaml --dependence ties.csv -o brief.pdf
     """
     import detente  # noqa: PLC0415 - the package itself, for its Python API
 
-    written = detente.open(ledger).brief(a, b, out, since=since, until=until)
+    given = {"corridor": leverage, "dependence": dependence}
+    written = detente.open(ledger).brief(a, b, out, since=since, until=until, **given)
     emit(f"wrote {written}")
 
 

@@ -12,7 +12,7 @@ from detente.leverage.dependence import (
     read_dependence,
     write_dependence,
 )
-from detente.leverage.dyad import Component, for_dyad
+from detente.leverage.dyad import Component, DyadMaterial, dyad_material, for_dyad, share_text
 from detente.leverage.games import (
     EXACT_PLAYERS,
     BigGame,
@@ -28,16 +28,18 @@ from detente.leverage.network import Network
 from detente.leverage.nucleolus import Core, core, nucleolus
 from detente.leverage.parse import GivenGame, parse, read, schema
 from detente.leverage.solutions import banzhaf, in_core, needs, shapley, shapley_sampled
-from detente.leverage.whatif import Outcome, Range, Swing, apply, monte_carlo, tornado, variants
+from detente.leverage.whatif import REPEATED_PLAYERS, Outcome, Range, Swing, apply, monte_carlo, tornado, variants
 
 __all__ = [
     "EXACT_PLAYERS",
+    "REPEATED_PLAYERS",
     "WORLD",
     "BigGame",
     "Component",
     "Core",
     "Dependence",
     "DependenceTable",
+    "DyadMaterial",
     "Fee",
     "Game",
     "GivenGame",
@@ -61,6 +63,7 @@ __all__ = [
     "banzhaf",
     "build_game",
     "core",
+    "dyad_material",
     "for_dyad",
     "glove_game",
     "in_core",
@@ -74,6 +77,7 @@ __all__ = [
     "schema",
     "shapley",
     "shapley_sampled",
+    "share_text",
     "shares",
     "solve",
     "solve_game",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from detente.actors import country, country_name
-from detente.leverage.analysis import shares, solve
-from detente.leverage.dependence import DependenceTable
+from detente.errors import BadInput
+from detente.leverage.analysis import solve
+from detente.leverage.dependence import DependenceTable, read_dependence
 from detente.leverage.network import Network
-from detente.leverage.whatif import apply
+from detente.leverage.parse import read
+from detente.leverage.whatif import REPEATED_PLAYERS, Outcome, monte_carlo, variants
 
-__all__ = ["Component", "for_dyad"]
+__all__ = ["Component", "DyadMaterial", "dyad_material", "for_dyad", "share_text"]
 
 
 def _doc(text: str) -> Any:
@@ -34,6 +37,47 @@ class Component:
     details: dict[str, Any] = _doc("the figures behind it")
 
 
+@dataclass(frozen=True)
+class DyadMaterial:
+    """What a page or brief shows of leverage in one dyad: its components, and the corridor's what-ifs for a chart."""
+
+    components: tuple[Component, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def dyad_material(
+    a: str,
+    b: str,
+    *,
+    dependence: str | Path | DependenceTable | None = None,
+    corridor: str | Path | Network | None = None,
+    last: int | None = None,
+) -> DyadMaterial:
+    """The components of a dyad from files or what was read from them; ``last`` is the last year that may speak.
+
+    Empty where nothing is given or nothing concerns the two. BadInput for a file that holds a game without places.
+    """
+    a, b = country(a), country(b)
+    table, source = dependence, "table of ties"
+    if isinstance(table, str | Path):
+        source = Path(table).name
+        table = read_dependence(table)
+    network = corridor
+    if isinstance(network, str | Path):
+        found = read(network)
+        if not isinstance(found, Network):
+            raise BadInput("the file gives a game directly; expected a corridor with nodes and links", str(corridor))
+        network = found
+    components = for_dyad(a, b, dependence=table, corridor=network, last=last, source=source)
+    concerned = network is not None and any(c.component == "corridor" for c in components)
+    return DyadMaterial(components, variants(network) if network is not None and concerned else ())
+
+
+def share_text(share: float) -> str:
+    """A share in percent with one digit; what is not quite nothing is not rounded to it."""
+    return "under 0.1%" if 0 < share < 0.0005 else f"{100 * share:.1f}%"
+
+
 def for_dyad(
     a: str,
     b: str,
@@ -41,25 +85,29 @@ def for_dyad(
     dependence: DependenceTable | None = None,
     corridor: Network | None = None,
     year: int | None = None,
+    last: int | None = None,
     source: str = "table of ties",
 ) -> tuple[Component, ...]:
     """All components of leverage between two states, A over B first; empty where nothing is known of the pair.
 
-    ``year`` is the latest with data for each kind unless given. UnknownName for a country that is not known.
+    ``year`` is the latest with data for each kind, up to ``last``, unless given. UnknownName for a country that is
+    not known.
     """
     a, b = country(a), country(b)
     found: list[Component] = []
     if dependence is not None:
-        found += _from_table(a, b, dependence, year, source)
+        found += _from_table(a, b, dependence, year, last, source)
     if corridor is not None:
         found += _from_corridor(a, b, corridor)
     return tuple(found)
 
 
-def _from_table(a: str, b: str, table: DependenceTable, year: int | None, source: str) -> list[Component]:
+def _from_table(
+    a: str, b: str, table: DependenceTable, year: int | None, last: int | None, source: str
+) -> list[Component]:
     found = []
     for kind in table.kinds:
-        years = {*table.years(a, kind), *table.years(b, kind)}
+        years = {y for y in (*table.years(a, kind), *table.years(b, kind)) if last is None or y <= last}
         when = year if year is not None else max(years, default=None)
         if when is None:
             continue
@@ -69,10 +117,10 @@ def _from_table(a: str, b: str, table: DependenceTable, year: int | None, source
             if side.share is None:
                 words = f"The table has no {kind} of {whom} with {who} in {when}."
             else:
-                words = f"{who} had {100 * side.share:.1f}% of {whom}'s {kind} in {when}"
+                words = f"{who} had {share_text(side.share)} of {whom}'s {kind} in {when}"
                 if side.next_partner is not None and side.next_share is not None:
                     words += (
-                        f"; the largest other partner, {country_name(side.next_partner)}, {100 * side.next_share:.1f}%"
+                        f"; the largest other partner, {country_name(side.next_partner)}, {share_text(side.next_share)}"
                     )
                 words += "."
             place = f"{source}: {recipient}, {actor}, {kind}, {when}"
@@ -105,14 +153,17 @@ def _from_corridor(a: str, b: str, network: Network) -> list[Component]:
         return []
     solved = solve(network)
     unit = f"{network.money} a year"
-    found = []
+    found: list[Component] = []
+    spread = {}
+    if len(network.players) <= REPEATED_PLAYERS and any(n.range for n in network.numbers().values()):
+        spread = {r.player: {"p5": r.p5, "p95": r.p95, "draws": r.draws} for r in monte_carlo(network)}
     for player in (*ours, *theirs):
         other = b if player in ours else a
         share = solved.share(player)
         words = f"In {network.title}, {share.name} holds {share.percent or 0:.1f}% of what all gain together."
         found.append(
             Component("corridor", share.country or player, other, network.title, None, share.shapley, unit, words,
-                      f"{network.title}: Shapley value", dict(share.__dict__))
+                      f"{network.title}: Shapley value", dict(share.__dict__) | spread.get(player, {}))
         )  # fmt: skip
     for need in solved.needs:
         if (need.player in ours and need.without in theirs) or (need.player in theirs and need.without in ours):
@@ -124,17 +175,18 @@ def _from_corridor(a: str, b: str, network: Network) -> list[Component]:
                           need.loses, unit, words, f"{network.title}: without {need.without}", dict(need.__dict__))
             )  # fmt: skip
     base = {s.player: s.shapley for s in solved.shares}
-    for variant in network.variants:
-        after = shares(apply(network, variant))
-        for player in (*ours, *theirs):
-            change = after[player] - base[player]
+    named = {v.name: v for v in network.variants}
+    for outcome in variants(network):
+        variant = named[outcome.variant]
+        if (player := outcome.player) in (*ours, *theirs):
+            change = outcome.change
             share = solved.share(player)
             part = f" ({100 * change / base[player]:+.0f}%)" if base[player] > 0 else ""
             moves = f"changes by {change:+,.0f} {unit}{part}"
             if abs(change) < 1e-6 * max(1.0, solved.total):
                 change, moves = 0.0, "stays as it is"
             words = f"{variant.name.capitalize()}: {share.name}'s share {moves}."
-            details = {"before": base[player], "after": after[player], "note": variant.note}
+            details = {"before": base[player], "after": outcome.after, "note": variant.note}
             found.append(
                 Component("what-if", share.country or player, b if player in ours else a, variant.name, None, change,
                           unit, words, f"{network.title}: variant {variant.name}", details)

@@ -13,7 +13,10 @@ from detente.leverage.analysis import shares
 from detente.leverage.corridor import plan
 from detente.leverage.network import Change, Curve, Demand, Link, LinkStatus, Network, Number, Variant
 
-__all__ = ["Outcome", "Range", "Swing", "apply", "monte_carlo", "tornado", "variants"]
+__all__ = ["REPEATED_PLAYERS", "Outcome", "Range", "Swing", "apply", "monte_carlo", "tornado", "variants"]
+
+REPEATED_PLAYERS = 12
+"""Tornado and ranges work a game out hundreds of times; for more players than this each takes too long."""
 
 _STATUS: dict[str, LinkStatus] = {"build": "built", "offer": "option", "close": "absent"}
 

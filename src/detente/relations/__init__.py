@@ -7,7 +7,7 @@ from detente.relations.groups import GroupView, Lead, Pair, Triad, group_view
 from detente.relations.relation import AttentionPoint, Baseline, Relation, Stand, dyad_events, relation
 from detente.relations.series import BY, SeriesPoint, dyad_series, periods_between
 from detente.relations.shifts import SORTS, Shift, shifts
-from detente.relations.stance import Evidence, Level, Stance, StancePoint, stance
+from detente.relations.stance import Evidence, Level, Stance, StancePoint, parting, stance
 
 __all__ = [
     "BY",
@@ -36,6 +36,7 @@ __all__ = [
     "dyad_series",
     "group_view",
     "open_tables",
+    "parting",
     "periods_between",
     "relation",
     "shifts",

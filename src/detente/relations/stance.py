@@ -26,7 +26,7 @@ from detente.relations.evidence import UNIT
 from detente.relations.series import INTERVAL, Period, check_by, floor_period, periods_between
 from detente.relations.shifts import MODEL
 
-__all__ = ["Evidence", "Level", "Stance", "StancePoint", "stance"]
+__all__ = ["Evidence", "Level", "Stance", "StancePoint", "parting", "stance"]
 
 Kind = Literal["statement", "word", "deed"]
 # What is said with a hedge counts half.
@@ -221,10 +221,10 @@ def _series(
     for start in periods_between(since or min(days), until or max(days), by):
         said, done = (_level(x for x in items if floor_period(x.date, by) == start) for items in (words, deeds))
         gap = said.level - done.level if said and done else None
-        yield StancePoint(start=start, words=said, deeds=done, gap=gap, part=_part(said, done))
+        yield StancePoint(start=start, words=said, deeds=done, gap=gap, part=parting(said, done))
 
 
-def _part(words: Level | None, deeds: Level | None) -> str | None:
+def parting(words: Level | None, deeds: Level | None) -> str | None:
     """Which is kinder, where the difference is beyond the intervals of both added in quadrature."""
     if words is None or deeds is None:
         return None
