@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from detente.commitments.followup import Report, meant
+from detente.commitments.deeds import part_of, same_deed
+from detente.commitments.followup import Report, classify, meant, remains
 from detente.commitments.lexicon import PLAIN_CONDITION
 from detente.commitments.model import FollowThrough, Kind
 from detente.commitments.reading import Line, Paper
-from detente.commitments.state import Open
+from detente.commitments.state import Deed, Open
 from detente.commitments.undertakings import condition_in
-from detente.commitments.words import sharing
+from detente.commitments.words import Words, sharing, topic
 
 __all__ = ["LIKE_IN_LONG", "follow"]
 
@@ -25,6 +26,8 @@ LIKE = 0.6
 """Least weight of shared words for a sentence to be about a provision."""
 LIKE_IN_LONG = 0.75
 """The same in a long text, which may be about several matters."""
+NEAR = 70
+"""Characters on either side of a cue in which a long text must name what the provision is about."""
 ORDER: tuple[Kind, ...] = ("replace", "breach", "absent", "fulfil", "advance", "deny")
 """Which kind wins where two weigh the same."""
 ANAPHOR = re.compile(
@@ -37,19 +40,30 @@ Heard = tuple[Line, Report, float]
 """A sentence, what it reports, and the weight of the words that it shares with the provision."""
 
 
-def follow(paper: Paper, reports: Sequence[tuple[Line, Report]], commitment: Open, parts: Mapping[str, float]) -> bool:
+def follow(
+    paper: Paper, reports: Sequence[tuple[Line, Report | None]], commitment: Open, parts: Mapping[str, float]
+) -> bool:
     """Note what a document's reports say about the provisions of a commitment; whether it replaces the whole."""
     told: dict[int, list[Heard]] = defaultdict(list)
     for line, report in reports:
         if not paper.short and line.parties and line.parties.isdisjoint(commitment.parties):
             continue  # a sentence about others
+        if report is None:
+            for number, provision in enumerate(commitment.provisions):
+                words = sharing(line.words, provision.deed.words)
+                if words >= (LIKE if paper.short else LIKE_IN_LONG):
+                    done = same_deed(provision.deed.verb, provision.deed.clause, line.evidence.sentence)
+                    found = classify(line.evidence.sentence, done=done)
+                    if found is not None:
+                        told[number].append((line, found, words))
+            continue
         for number, words in _targets(line, report, commitment, paper):
             told[number].append((line, report, words))
     replaced = False
     for number, heard in sorted(told.items()):
-        for found in _judge(heard, parts, paper, commitment, number):
-            commitment.do("report", number, found)
-            replaced = replaced or (found.kind == "replace" and not found.tentative)
+        for judged in _judge(heard, parts, paper, commitment.provisions[number].deed):
+            commitment.do("report", number, judged)
+            replaced = replaced or (judged.kind == "replace" and not judged.tentative)
         if commitment.provisions[number].condition is None:
             condition = _later_condition(line for line, _, words in heard if paper.short or words >= 1.0)
             if condition is not None:
@@ -96,28 +110,45 @@ class _Weighed:
     told: tuple[Line, Report, float, Kind] | None = None
 
 
-def _judge(
-    heard: Sequence[Heard], parts: Mapping[str, float], paper: Paper, commitment: Open, number: int
-) -> Iterator[FollowThrough]:
-    """What a document reports of one provision: the kind that weighs most over its sentences, and any denial."""
+def _weigh(heard: Sequence[Heard], paper: Paper, deed: Deed) -> dict[Kind, _Weighed]:
+    """How much a document's sentences speak for each kind, about one provision."""
     weighed: dict[Kind, _Weighed] = defaultdict(_Weighed)
-    deed = commitment.provisions[number].deed
-    for line, report, words in heard:
+    settled = paper.firmness in ("signed", "agreed")
+    unfinished = paper.short and any(remains(line.evidence.sentence) for line in paper.lines)
+    for line, plain, words in heard:
+        report = plain
+        if words >= LIKE:
+            done = same_deed(deed.verb, deed.clause, line.evidence.sentence)
+            part = part_of(deed.clause, line.evidence.sentence)
+            if done is not None or part is not None:
+                report = classify(line.evidence.sentence, done=done, partial=part is not None) or plain
         share = (HEADLINE if line.evidence.sentence_no == -1 else 1.0) * (1.0 if words else APART)
         cues = dict(report.cues)
         for kind, weight in report.weights:
+            if not paper.short and words and not _near(cues[kind], line, deed.words):
+                continue
             means = meant(kind, cues[kind], f"{deed.verb} {deed.clause}")
-            if deed.firmness == "threatened" and kind == "breach":
-                means = "fulfil"
+            if deed.firmness == "threatened":
+                means = _of_threat(kind, means, settled)
+            elif means == "fulfil" and unfinished:
+                means = "advance"
             entry = weighed[means]
             entry.total += weight * share
             if weight * share > entry.most:
                 entry.most, entry.told = weight * share, (line, report, words, kind)
+    return weighed
+
+
+def _judge(heard: Sequence[Heard], parts: Mapping[str, float], paper: Paper, deed: Deed) -> Iterator[FollowThrough]:
+    """What a document reports of one provision: the kind that weighs most over its sentences, and any denial."""
+    weighed = _weigh(heard, paper, deed)
+    if not weighed:
+        return
     best = max(weighed, key=lambda kind: (round(weighed[kind].total, 6), -ORDER.index(kind)))
     chosen: list[Kind] = [best]
-    if best != "deny" and any(report.kind == "deny" for _, report, _ in heard):
+    if best != "deny" and "deny" in weighed:
         chosen.append("deny")
-    passing = weighed["replace"].told
+    passing = weighed["replace"].told if "replace" in weighed else None
     if best != "replace" and passing is not None and passing[3] in passing[1].tentative:
         chosen.append("replace")
     for means in chosen:
@@ -134,6 +165,21 @@ def _judge(
             scores=(*((name, round(value, 3)) for name, value in parts.items()), ("provision", round(words, 3))),
             event_ids=tuple(event.event_id for event in line.events),
         )
+
+
+def _near(cue: str, line: Line, words: Words) -> bool:
+    """Whether a cue stands near a word that is about the provision: far off in a long sentence it is about another."""
+    text = " ".join(line.evidence.sentence.split())
+    at = text.find(cue)
+    around = text[max(0, at - NEAR) : at + len(cue) + NEAR] if at >= 0 else text
+    return sharing(topic(around), words) >= LIKE
+
+
+def _of_threat(kind: Kind, means: Kind, settled: bool) -> Kind:
+    """What a cue means for a threat: the hostile act carries it out, a settlement takes its place."""
+    if settled and kind in ("advance", "fulfil"):
+        return "replace"
+    return "fulfil" if kind == "breach" else means
 
 
 def _later_condition(lines: Iterable[Line]) -> str | None:

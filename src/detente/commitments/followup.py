@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from detente.commitments.lexicon import ACCORD_NOUN, pattern
 from detente.commitments.model import Kind
 
-__all__ = ["Report", "classify", "meant", "substantial"]
+__all__ = ["Report", "classify", "meant", "remains", "substantial"]
 
 _NEG = (
     r"(?:not|never|n't|no|nobody|none|neither|nor|nothing|without|hardly|barely|cannot|unable to|yet to|fail(?:s|ed)? to"
@@ -80,7 +80,7 @@ _BREACH = pattern(rf"""
     vetoe?d
     vot(?:ed|es|ing) (?:\S+ ){{0,4}}?(?:against|down|to leave|to cancel|to stop|to end|out)
     (?:back(?:s|ed|ing)?|pulled|drew|went|goes|gone|going) (?:out of|back on|away from)
-    (?:troops|tanks|forces|columns|soldiers|units|army|convoys?) (?:\S+ ){0, 4}?(?:crossed|marched|rolled|drove) into
+    (?:troops|tanks|forces|columns|soldiers|units|army|convoys?) (?:\S+ ){{0,4}}?(?:crossed|marched|rolled|drove) into
     (?:halt(?:s|ed|ing)?|stop(?:s|ped|ping)?) (?:the |its |all |their )?(?:\S+ ){{0,3}}?(?:deliver\w+|suppl\w+|payments?|shipments?|cooperation|aid|exports?|flow|inspections?|work|gas|oil)
     (?:aid|budget|funds?|funding|level|share|spending|sum|supplies|deliveries|target)(?: \S+){{0,4}} (?:cut|cuts|slashed|reduced|fall)
     cut (?:its|the|their|aid|to|by)
@@ -92,19 +92,19 @@ _BREACH = pattern(rf"""
     in (?:tatters|ruins|pieces|shreds)
     massacres?
     killed (?:tens|hundreds|thousands|dozens|scores)
-    (?:took|taken|takes) up (?:\S+ ){0, 6}?again
+    (?:took|taken|takes) up (?:\S+ ){{0,6}}?again
     turn(?:s|ed|ing) down
     no longer act
-    told (?:\S+ ){0, 5}?to (?:stop|leave|go|quit)
-    ordered (?:\S+ ){0, 8}?out of the country
+    told (?:\S+ ){{0,5}}?to (?:stop|leave|go|quit)
+    ordered (?:\S+ ){{0,8}}?out of the country
     above the agreed
-    (?:raised|more than|double|twice) (?:\S+ ){0, 3}?(?:agreed|laid down|allowed)
+    (?:raised|more than|double|twice) (?:\S+ ){{0,3}}?(?:agreed|laid down|allowed)
     neither free nor
     denied (?:entry|access)
     (?:armed men|gunmen|tanks|troops) (?:held|seize|seized|took|fired|rolled|surrounded)
     (?:fresh|more|new) (?:\S+ )?(?:troops|units|divisions|columns) (?:had |have )?(?:crossed|entered|arrived|moved)
     use of (?:troops|force)
-    wants? (?:\S+ ){1, 3}?out
+    wants? (?:\S+ ){{1,3}}?out
     lose (?:their )?rights
     collaps(?:e|es|ed|ing)
     dead letter
@@ -118,7 +118,13 @@ _BREACH = pattern(rf"""
     has? (?:gone|went) back
     default(?:s|ed|ing)?
     (?:stops|stopped) paying
-    threw out
+    threw (?:\S+ ){{0,4}}?out
+    gave (?:\S+ ){{0,5}}?notice
+    at an end
+    br(?:oke|eaks|oken) (?:with|ties|relations)
+    (?:took|takes|taken|pulled) (?:\S+ ){{0,6}}?out of the
+    (?:project|plans?|deal|pipeline|accord|agreement|treaty|pact|line|scheme|truce|ceasefire) (?:is|was|has been|had been|were) (?:now )?(?:over|dead|finished|off|buried|shelved for good|dropped|destroyed|shattered)
+    (?:drop(?:s|ped)|giv(?:es|ing) up|gave up|walk(?:s|ed) away from|buried) (?:the|its|their|his) (?:\S+ )?(?:project|plan|scheme|offer|pipeline|pledge|promise)
     kick(?:s|ed) out
 """)
 
@@ -129,7 +135,7 @@ _ABSENT = pattern(r"""
     (?:has|have|had|is|are|was|were|did|does|do|could|can)(?: still| yet)?(?: not|n't)
     cannot
     (?:has|have|had|is|are|remains?) (?:still |as )?yet to
-    (?:without|with) (?:a |any |no )(?:single |new |\S+ )?(?:gun|result|agreement|accord|date|deal|progress|outcome|decision|vote)
+    (?:without|with) (?:a |any |no )(?:single |new |\S+ )?(?:gun|result|agreement|accord|date|deal|progress|outcome|decision)
     (?:nobody|none of|none|no one|nothing|neither|not one|not a single|no \w+ (?:has|have|had|was|were|is))
     miss(?:es|ed|ing)?
     (?:deadline|date|term|target|time limit)s? (?:\S+ ){0,3}?(?:passed|slipped|expired|lapsed|ran out|went by|moved|missed|gone)
@@ -154,8 +160,8 @@ _ABSENT = pattern(r"""
     held up
     pause[sd]?
     long (?:after|past) the (?:date|deadline|term)
-    overdue
-    (?:years?|months|weeks) (?:late|behind)
+    (?:is|are|was|were|now|long) overdue
+    (?:years?|months|weeks) behind
     in doubt
     object(?:s|ed|ion|ions) to
     (?:shortfall|arrears)
@@ -195,8 +201,18 @@ _ABSENT = pattern(r"""
 
 _FULFIL = pattern(r"""
     (?:complet(?:e|es|ed|ing|ion)|finish(?:es|ed|ing)?|fulfill?(?:s|ed|ing|ment)?|accomplish(?:ed)?)
-    (?:the |its |their )?(?:last|final|remaining)(?= (?!talks|round|word|decision|offer|chance|week|month|year|summer|spring|autumn|winter|extension|monday|tuesday|wednesday|thursday|friday|saturday|sunday))
+    (?:the |its |their )?(?:last|final|remaining)(?= (?!day|days|moment|minute|time|hurdle|obstacle|talks|round|word|decision|offer|chance|week|month|year|summer|spring|autumn|winter|extension|monday|tuesday|wednesday|thursday|friday|saturday|sunday))
     in full
+    given (?:\S+ )?access
+    access to (?:every|all)
+    belong(?:s|ed) to
+    (?:has|have|had) held (?:since|for|between|ever)
+    proclaimed the independence
+    chose independence
+    the end of (?:\S+ ){0,2}?(?:rule|occupation|garrison|presence)
+    ended \S+ years of
+    go(?:es|ne)? (?:back )?to (?:the )?polls
+    (?:was|were) (?:then )?shut
     (?:writ(?:es|ten)|wrote|struck|wiped) (?:off|out)
     took over
     clear of
@@ -267,8 +283,8 @@ _ADVANCE = pattern(r"""
     green light
     earthworks
     gave (?:its|their|his) consent
-    sign(?:s|ed) (?:\S+ ){{0,6}}?(?:agreement|text|statement|protocol|treaty|declaration|memorandum|convention)
-    (?:orders|contracts) (?:\S+ ){{0,5}}?gone out
+    sign(?:s|ed) (?:\S+ ){0,6}?(?:agreement|text|statement|protocol|treaty|declaration|memorandum|convention)
+    (?:orders|contracts) (?:\S+ ){0,5}?gone out
     (?:half|third|quarter|fifth|two thirds|most|part|some|majority|a third|three quarters) of
     (?:took|takes|taken|come|came|comes|put|puts|putting|enter(?:s|ed)?|went|goes) (?:into |in )?(?:effect|force)
     in force
@@ -280,7 +296,8 @@ _ADVANCE = pattern(r"""
     (?:progress|advance[sd]?|step|headway|moved? (?:forward|ahead)|going (?:ahead|forward)|goes (?:ahead|on)|proceed(?:s|ed|ing)?|continu(?:es?|ed|ing))
     (?:agreed|settled|fixed|laid down|worked out|lists) (?:on |the |a |how |names|terms|dates)?
     (?:met|exchange[sd]?) (?:\S+ ){0,3}?(?:papers|instruments|lists|proposals|data|names)
-    (?:inspect|check|verif|count|certif|monitor|photograph|measur)(?:ed|s|ied|ies|ing|ors)?
+    (?:inspect|check|verifi|count|certifi|monitor|photograph|measur)ed
+    (?:inspectors|observers|monitors|surveyors|engineers|surveyors) (?:\S+ ){0,2}?(?:arrived|entered|began|measured|flew|went|visited)
     (?:fell|fall|falls|dropped|reduced|shrank|shrunk|smaller|cut|down) (?:sharply|by|to|from|its)
     (?:reported|said) (?:that )?(?:\S+ ){0,6}?had (?:left|come|gone|handed|met|begun|withdrawn)
     (?:grant(?:ed|s)?|allocat(?:ed|es)|earmark(?:ed|s)|provid(?:ed|es)|set aside|lent|lend|lends|loans?|raised|contribut(?:ed|es)|gave|pledged)
@@ -301,7 +318,7 @@ _DENY = pattern(r"""
     disput(?:e|es|ed)
     contradict(?:s|ed)?
     (?:call(?:s|ed)|describe[sd]) (?:it|this|that|the \w+) (?:a show|a sham|a lie|untrue|false|baseless|theatre|propaganda)
-    (?:dismiss|rebut|refut)(?:es|ed|s|ted)
+    (?:dismiss|rebut|refut|reject)(?:es|ed|s|ted)? (?:\S+ ){0,3}?(?:reports?|claims?|accusations?|charges?|allegations?|rumou?rs?)
     (?:untrue|false|baseless|groundless|fabricat\w+)
     (?:repl(?:y|ied)|insist(?:s|ed)|maintain(?:s|ed)|claim(?:s|ed)|argu(?:es|ed)) (?:that )?(?:\S+ ){0,8}?(?:not|no|never)
     (?:accus|charg)(?:es|ed) (?:\S+ ){1,6}?(?:of (?:lying|breaking|not|failing|keeping))
@@ -331,6 +348,7 @@ _ENDING = re.compile(
     r"|destr\w+|abandon\w*|cancel\w*|give up|gives? up|moratorium|renounc\w*|lift\w*|abolish\w*|eliminat\w*)\b",
     re.IGNORECASE,
 )
+_FEWER = re.compile(r"\b(?:fewer|less|only|just|half|third|quarter)\b", re.IGNORECASE)
 _BEGINNING = re.compile(
     r"\b(?:beg[au]n|start(?:s|ed)?|resum\w*|restart\w*|re-?open\w*|launch\w*|took up)\b", re.IGNORECASE
 )
@@ -340,17 +358,24 @@ _DEMANDED = re.compile(
 )
 _PARTIAL = re.compile(
     r"\b(?:first|another|so far|part of|half|third|quarter|some|nearly|batch|further|stage|phase|instalment|tranche|slice"
-    r"|others? (?:are|is) (?:on|to)|more (?:are|is) to|shipment|designs?|drawings|surveys?|permit|hurdle|green light|fifth|tenth|works|captives|lots|begun|began|starts?|started|partly)\b",
+    r"|others? (?:are|is) (?:on|to)|more (?:are|is) to|shipment|designs?|drawings|surveys?|permit|hurdle|green light|fifth|tenth|works|captives|lots|begun|began|starts?|started|partly|quarters?|more than \d\S*|so many)\b",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
-    r"\b(?:last|final|remaining|complet\w*|all|full|fully|whole|none|rest|finish\w*|ended|over|election|voters|power|opened"
+    r"\b(?:last|final|remaining|complet\w*|all(?! the same)|full|fully|whole|none|rest|finish\w*|ended|(?:is|was|were) over|election|voters|opened"
     r"|sworn|independen\w+|met)\b",
     re.IGNORECASE,
 )
 """Words that say that a deed was done in part, and words that say that it was done as a whole all the same."""
+_REMAINS = re.compile(
+    r"\b(?:others?|the rest|the remainder|the remaining|more|further \w+|a second \w+|the second)\b[^.;]{0,30}?\b(?:to follow|are to|is to|will follow|will come"
+    r"|to come|later|under way|will be|to be)\b|\b\d[\d,]*(?: \w+){0,3} (?:remain|are left|stay|still)\b", re.IGNORECASE,
+)  # fmt: skip
+"""Says beside a deed that not all of it is done yet."""
 _SAID = re.compile(r"\b(?:said|says|announced|told [\w ]+|declared|informed [\w ]+) (?:\S+ \S+ )?that\b")
 _WOULD = re.compile(r"\s(?:would|could|may|might)\b")
+_BACKGROUND = re.compile(r"\b(?:who|which|that|where|when|as|after)\s(?:\S+ ){0,3}?had\b[^,.;]{0,30}$", re.IGNORECASE)
+"""Before a cue: told as what went before ("who had vetoed it"), not as news."""
 _POSSIBLE = re.compile(
     r"\b(could|may|might|would|possibly|looking (?:at|for)|considers?|considering|study|studying|ways to|if)\b[^.;:]{0,70}$",
     re.IGNORECASE,
@@ -397,9 +422,16 @@ def meant(kind: Kind, cue: str, deed: str) -> Kind:
         return "fulfil"
     if kind == "absent" and ending and _ENDING.search(cue):
         return "advance"
+    if kind == "absent" and (ending or leaving) and _FEWER.search(cue):
+        return "advance"
     if kind in ("advance", "fulfil") and ending and _BEGINNING.search(cue):
         return "breach"
     return kind
+
+
+def remains(text: str) -> bool:
+    """Whether a text says that a part is still to be done."""
+    return bool(_REMAINS.search(text))
 
 
 def substantial(text: str) -> bool:
@@ -407,20 +439,28 @@ def substantial(text: str) -> bool:
     return bool(_SUBSTANTIAL.search(text))
 
 
-def classify(text: str) -> Report | None:
+def classify(text: str, *, done: re.Match[str] | None = None, partial: bool = False) -> Report | None:
     """The kind of follow-through that a sentence reports; None where it has no cue at all.
 
     A cue of doing after a negation counts as absence; one that is only to come ("will", "hopes to") does not count.
+    ``done`` is where the text has the promised deed itself in the past, ``partial`` that only a part of it is told.
     """
     weights: dict[Kind, float] = {}
     first: dict[Kind, str] = {}
     open_: set[Kind] = set()
     plain: set[Kind] = set()
-    partial = bool(_PARTIAL.search(text)) and not _WHOLE.search(text)
+    partial = partial or (bool(_PARTIAL.search(text)) and not _WHOLE.search(text))
     for kind, cue in _CUES:
-        for count, match in enumerate(cue.finditer(text)):
+        matches = list(cue.finditer(text))
+        if (
+            kind == "fulfil"
+            and done is not None
+            and not any(m.start() < done.end() and done.start() < m.end() for m in matches)
+        ):
+            matches.append(done)
+        for count, match in enumerate(matches):
             before = text[: match.start()]
-            if _DEMANDED.search(before):
+            if _DEMANDED.search(before) or (kind in ("breach", "absent") and _BACKGROUND.search(before)):
                 continue
             told: Kind = "advance" if partial and kind == "fulfil" else kind
             weight = WEIGHTS[told] * (1.0 if count == 0 else 0.4)

@@ -49,7 +49,7 @@ AGREED = pattern(
     (?:reach|struck|strike|sealed?|clinch|hammer(?:ed)? out|work(?:ed)? out|complet)(?:ed|es)?
       \s(?:\S+\s){{0,5}}?{ACCORD_NOUN}
     (?:settled|decided|resolved|arranged)(?= (?:\S+ \S+ on \S+ )?(?:to|that|on)\b)
-    (?:settled|decided|arranged)(?= in [A-Z]\S+ (?:\S+ ){0, 4}?(?:to|that|on)\b)
+    (?:settled|decided|arranged)(?= in [A-Z]\S+ (?:\S+ ){{0,4}}?(?:to|that|on)\b)
     c[ao]me to (?:terms|an? (?:agreement|understanding))
     {ACCORD_NOUN} (?:was |were |has been |have been )?(?:reached|struck|agreed|adopted|settled)
 """.replace("\n      ", "")

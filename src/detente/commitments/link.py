@@ -23,9 +23,9 @@ TOGETHER = re.compile(
     r"|presidents|parties|neighbou?rs|ministers|premiers|powers)\b|\bboth\b", re.IGNORECASE,
 )  # fmt: skip
 """Words that mean the parties of what was spoken of before."""
-ABOUT = 0.5
+ABOUT = 0.45
 """Least score for a document to be about a commitment; tried from 0.5 to 1 on the development gold."""
-TOPICAL = 0.35
+TOPICAL = 0.15
 """Least part of the score that shared words must make, unless the document refers back to the accord."""
 HALF = 0.5
 HEARD = 0.5
@@ -94,7 +94,7 @@ class Shelf:
             found = {key for p in paper.around or (NOBODY,) for key in self._by_key.get((p, word), ())}
             votes.update(key for key in found if self.all[key].founding.place < here)
         ranked = sorted(votes, key=lambda key: (-votes[key], _later_first(self.all[key].founding.place)))[:CANDIDATES]
-        if paper.back:
+        if paper.refers:
             for party in paper.around:
                 earlier = [k for k in self._by_key.get((party, ""), ()) if self.all[k].founding.place < here]
                 ranked += sorted(earlier, key=lambda key: self.all[key].founding.place)[-RECENT:]
@@ -131,14 +131,14 @@ def link(paper: Paper, shelf: Shelf) -> Linked:
     """
     about = sorted(_about(paper, shelf), key=lambda m: (-m.score, m.commitment.founding.place))
     numbers = {match.commitment.key for match in about}
-    reports = [(line, told) for line in paper.lines if (told := classify(line.evidence.sentence))] if about else []
+    reports = [(line, classify(line.evidence.sentence)) for line in paper.lines] if about else []
     replaced = False
     for match in about:
         commitment = match.commitment
         commitment.begin(paper.place, tuple(sorted(paper.around)))
         _take_up(paper, commitment)
         if commitment.founding.succeeds in numbers:
-            reports = [(line, told) for line, told in reports if told.kind != "replace"]
+            reports = [(line, told) for line, told in reports if told is None or told.kind != "replace"]
         replaced = follow(paper, reports, commitment, match.parts) or replaced
         if paper.short:
             words = [word for word in paper.words if commitment.words.get(word, 0.0) < HEARD]
@@ -163,7 +163,8 @@ def _about(paper: Paper, shelf: Shelf) -> Iterator[_Match]:
         parts = match.parts
         if not paper.short and parts["parties"] < BOTH:
             continue
-        if match.score >= ABOUT and (parts["words"] >= TOPICAL or (parts["back"] > 0 and paper.short)):
+        named = paper.short and commitment is referred and parts["parties"] >= 0.6
+        if match.score >= ABOUT and (parts["words"] >= TOPICAL or (parts["back"] > 0 and paper.short) or named):
             yield match
 
 

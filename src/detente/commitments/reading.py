@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from detente.actors import Gazetteer, Mention, Reading
-from detente.commitments.lexicon import BACK
+from detente.commitments.lexicon import ACCORD_NOUN, BACK
 from detente.commitments.model import Evidence, Firmness
 from detente.commitments.state import Place
 from detente.commitments.undertakings import Clause, firmness_of, read_clauses, read_topics
@@ -20,7 +20,10 @@ __all__ = ["Line", "Paper", "Undertaking", "read_paper"]
 
 SHORT = 4
 """A text of so many sentences, headline included, is about one matter as a whole."""
-_SUCCESSORS = {"SUN": "RUS", "YMD": "YEM", "YAR": "YEM"}
+_SUCCESSORS = {
+    "SUN": "RUS", "YMD": "YEM", "YAR": "YEM", "European Community": "European Union",
+    "European Communities": "European Union", "European Economic Community": "European Union",
+}  # fmt: skip
 """Former states whose undertakings another state took over; the other former states end with what they promised."""
 RUMP = datetime.date(1992, 4, 27)
 """From this day Yugoslavia is Serbia and Montenegro."""
@@ -38,6 +41,10 @@ _SEVERAL = re.compile(
 )
 """Roles of several states at once, which no single state of the text stands for."""
 _GATHERING = re.compile(r"\s(?:summit|conference|meeting|talks|round|session)\b")
+_NAMESAKE = re.compile(
+    rf"\b(?:{ACCORD_NOUN}|sum|goal|target|principles|promise) (?:of|made (?:in|at)) $", re.IGNORECASE
+)
+"""Before a capital that an accord is called after: "the convention of Lome"."""
 _SPEAKS = re.compile(
     r"\b(?:said|says|announced|announces|declared|wrote|told|decided|ordered|issued|confirmed|stated|agreed|promised|pledged"
     r"|vowed|undertook|warned)\b"
@@ -95,6 +102,11 @@ class Paper:
         return len(self.lines) <= SHORT
 
     @property
+    def refers(self) -> bool:
+        """Whether it may be about the latest accord of its parties though it shares no word with it."""
+        return self.back or self.short
+
+    @property
     def published(self) -> datetime.date:
         """Day of publication."""
         return self.document.published
@@ -115,9 +127,9 @@ def _state(code: str, when: datetime.date) -> str:
 def _key(mention: Mention, when: datetime.date) -> str | None:
     """The party that a mention stands for: a state's code, the name of an organisation or armed group, else None."""
     if mention.kind in ("organisation", "armed group"):
-        return mention.name
+        return _SUCCESSORS.get(mention.name, mention.name)
     if mention.actor is not None and mention.actor.kind in ("organisation", "armed group"):
-        return mention.actor.name
+        return _SUCCESSORS.get(mention.actor.name, mention.actor.name)
     if mention.kind == "role" and _SEVERAL.fullmatch(mention.text):
         return None
     if mention.kind in _NAMED and mention.country is not None and (mention.sector or "") not in _ARMED:
@@ -129,7 +141,12 @@ def _host(mention: Mention, text: str, at: int) -> bool:
     """Whether a capital or state is only where something takes place: "in Addis Ababa", "the Vilnius summit"."""
     if mention.kind not in ("government", "country"):
         return False
-    return text[:at].endswith((" in ", " at ", "In ", "At ")) or bool(_GATHERING.match(text, at + len(mention.text)))
+    before = text[:at]
+    return (
+        before.endswith((" in ", " at ", "In ", "At "))
+        or bool(_NAMESAKE.search(before))
+        or bool(_GATHERING.match(text, at + len(mention.text)))
+    )
 
 
 def _names(mentions: Iterable[Mention], when: datetime.date) -> tuple[str, ...]:
@@ -275,10 +292,15 @@ def _committing(
 ) -> tuple[tuple[str, ...], bool]:
     """Who a clause binds, and whether its subject or the speaker says so; else all who are named before the verb."""
     low, high = base + min(clause.who[0], clause.start), base + clause.who[1]
-    by = _names((m for m in reading.mentions if low <= m.start < high and m.kind != "place"), when)
+    acting = [
+        m
+        for m in reading.mentions
+        if base <= m.start < high and m.kind != "place" and not _host(m, sentence.text, m.start - base)
+    ]
+    by = _names((m for m in acting if m.start >= low), when)
     if by:
         return by, True
-    speakers = _names((m for m in reading.mentions if base <= m.start < high and m.kind != "place"), when)
+    speakers = _names(acting, when)
     if speakers and _SPEAKS.search(sentence.text[: high - base]):
         return speakers, True
     pronoun = _PRONOUN.search(sentence.text[: clause.who[1]])

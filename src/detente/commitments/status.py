@@ -140,9 +140,12 @@ def measure_silence(
 def overall(provisions: Sequence[Provision], made: datetime.date) -> tuple[Standing, datetime.date]:
     """Status of the whole from its provisions, and since when.
 
-    A provision that a later report added and of which nothing more is heard does not hold up the whole.
+    A provision that a later report added and of which nothing more is heard does not hold up the whole; nor, once
+    another is fulfilled, one without a date of which nothing was ever heard.
     """
     provisions = [p for p in provisions if p.follow_through or p.evidence.published == made] or provisions
+    if any(p.status == "fulfilled" for p in provisions):
+        provisions = [p for p in provisions if p.follow_through or p.due is not None]
     first = {
         status: min((p.since or made for p in provisions if p.status == status), default=made)
         for status in ("breached", "superseded", "fulfilled", "stalled", "advancing")

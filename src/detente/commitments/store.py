@@ -39,7 +39,7 @@ BATCH = 400
 _TABLES = """
 CREATE TABLE IF NOT EXISTS commitment_documents (
     document_id VARCHAR, version VARCHAR, published DATE, same_text VARCHAR, parties VARCHAR[], words VARCHAR[],
-    back BOOLEAN, stale BOOLEAN);
+    refers BOOLEAN, stale BOOLEAN);
 CREATE TABLE IF NOT EXISTS commitments (
     founded_by VARCHAR, founded DATE, commitment_id VARCHAR, parties VARCHAR[], status VARCHAR, since DATE, last DATE,
     telling_from DATE, silent_since DATE, updated DATE, level TINYINT, firmness VARCHAR, state VARCHAR);
@@ -178,7 +178,7 @@ class _Batch:
             (p.published, p.document.document_id, party, word)
             for p in papers
             for party in (p.around or (NOBODY,))
-            for word in (*telling(p.words), *([""] if p.back and p.around else []))
+            for word in (*telling(p.words), *([""] if p.refers and p.around else []))
         ]
         columns = list(zip(*rows, strict=True)) or [()] * 4
         kinds = (pa.date32(), pa.string(), pa.string(), pa.string())
@@ -258,9 +258,9 @@ class _Batch:
             if version is not None:
                 paper = papers.get(document_id)
                 parties, words = (sorted(paper.around), telling(paper.words)) if paper is not None else ([], [])
-                back = paper is not None and paper.back
+                refers = paper is not None and paper.refers
                 stale = document_id in self.again
-                rows.append((document_id, version, day, texts.get(document_id), parties, words, back, stale))
+                rows.append((document_id, version, day, texts.get(document_id), parties, words, refers, stale))
         self._insert("commitment_documents", rows)
         links = [(d, key) for d, keys in self.linked.items() for key in sorted(keys) if d in set(ids)]
         self._insert("commitment_links", links)
@@ -299,7 +299,7 @@ class _Batch:
             SELECT d.document_id FROM commitment_links AS l JOIN commitment_documents AS d USING (document_id)
                 JOIN changes AS c ON l.founded_by = c.founded_by AND {after}
             UNION
-            SELECT d.document_id FROM (SELECT *, unnest(parties) AS party FROM commitment_documents WHERE back) AS d
+            SELECT d.document_id FROM (SELECT *, unnest(parties) AS party FROM commitment_documents WHERE refers) AS d
                 JOIN changes AS c ON c.word = '' AND d.party = c.party AND {after}
                 WHERE (SELECT count(*) FROM commitment_keys AS k WHERE k.party = c.party AND k.word = ''
                     AND (k.founded, k.founded_by) > (c.founded, c.founder)

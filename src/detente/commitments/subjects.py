@@ -14,7 +14,7 @@ _PASSIVE = re.compile(
 )
 _STOP = re.compile(
     r"\b(?:by|within|in|on|at|from|to|for|with|until|till|before|after|under|over|through|between|among|across|as|and|or|into|out"
-    r"|once|during|against|per|than|if|unless|starting|which|that|back|up|away|a year|each)\b|[,;:]"
+    r"|but|when|while|once|during|against|per|than|if|unless|starting|which|that|back|up|away|a year|each)\b|[,;:]"
 )
 _MEASURE = re.compile(
     r"^(?:(?:up to|at least|about|some|more than|nearly|almost)\s+)*(?:(?:[\d.,]+|hundreds?|thousands?|millions?|billions?|\w+teen|\w+ty"
@@ -23,9 +23,20 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:the|a|an|its|their|his|her|all|any|some|of|both|each|up|out|off|in|back|down|away|over|from|to|on|for)\s+",
+    r"^(?:the|a|an|its|their|his|her|all|any|some|of|both|each|up|out|off|in|back|down|away|over|from|to|on|for|as|own"
+    r"|that|itself|themselves|or|and|not|only|no|more|further|after|with|by|at|into|under|new|this|these|those)\s+"
+    r"|^[\w.-]+['’]s?\s+(?=\w)",
     re.IGNORECASE,
 )
+
+
+_TAIL = frozenset(
+    re.findall(
+        r"\w+",
+        "of about some and or first but only again soon then also when while if than that last next more once now",
+    )
+)
+"""Words that no name ends with."""
 
 
 def subject_of(words: str, verb: str) -> str:
@@ -60,10 +71,10 @@ def _phrase(text: str) -> str:
         text = text[: stop.start()]
     chosen = [
         w
-        for w in re.findall(r"[^\W\d_][\w'’-]*", text)
+        for w in re.findall(r"(?:[A-Z]\.){2,}|[^\W\d_][\w'’-]*", text)
         if w.lower() not in ("the", "a", "an", "its", "their", "his", "her")
     ]
     chosen = chosen[:4]
-    while chosen and chosen[-1].lower() in ("of", "and", "or"):
+    while chosen and chosen[-1].lower() in _TAIL:
         chosen.pop()
     return " ".join(chosen) if any(w.lower() not in COMMON for w in chosen) else ""

@@ -47,54 +47,68 @@ official officials spokesman spokeswoman envoy envoys ambassador chancellor king
 authorities delegation delegates agency news wire press capital country countries nation nations national international
 agreement agreements accord accords treaty pact deal deals understanding protocol memorandum declaration pledge promise
 signed sign agreed agree announced announce declared declare promised pledged undertook talks meeting summit met
-conference parties party side joint thousand hundred billion percent cent dollars dollar euros euro according ago world
+conference parties party side joint
+consider considers considered considering thousand hundred billion
+percent cent dollars dollar euros euro according ago world
 """)
 """Words that say nothing about what a text of this kind is about."""
 
 _CONCEPTS = """
-pipeline pipelines gasline pipe
-railway railways rail railroad train trains track locomotive tracks wagons
-weapon weapons arms gun guns rifle rifles disarm disarmament decommissioning demobilised demobilisation
-election elections vote votes voting poll polls ballot ballots voters electoral referendum plebiscite
+pipeline pipelines gasline pipe pipes welding welders compressor strings
+railway railways rail railroad train trains track locomotive tracks wagons rails carriages sleepers gauge station
+weapon weapons arms gun guns rifle rifles disarm disarmament decommissioning demobilised munitions ammunition
+election elections vote votes voting poll polls ballot ballots voters electoral referendum plebiscite turnout voted
 troops troop soldier soldiers army brigade battalion contingent garrison garrisons pull-out withdrawal
-withdraw withdrew forces
-prisoner prisoners captive captives detainee detainees hostage hostages
-refugee refugees returnees displaced repatriation repatriated
-debt debts loan loans arrears creditors owed owes lenders borrowed
-border frontier boundary demarcation marker markers pillars delimitation
+withdraw withdrew forces regiment division divisions convoy barracks marines
+prisoner prisoners captive captives detainee detainees hostage hostages inmates prison jail jailed cells camp
+refugee refugees returnees displaced repatriation repatriated migrants asylum exiles
+debt debts loan loans arrears creditors owed owes lenders borrowed repaid repayment
+border frontier boundary demarcation marker markers pillars delimitation crossing gates checkpoint
 tariff tariffs duty duties customs levy levies quota quotas
-ceasefire truce armistice shooting fighting shelling hostilities cease-fire
+ceasefire truce armistice shooting fighting shelling hostilities cease-fire clashes shots ambush
 nuclear reactor reactors enrichment uranium centrifuges plutonium atomic
-missile missiles warhead warheads rocket rockets launcher launchers
-bridge crossing span
-port harbour harbor dock docks wharf
-ship ships freighter vessel vessels tanker frigate
-embassy embassies ambassadors diplomatic relations legation
+missile missiles warhead warheads rocket rockets launcher launchers silos
+bridge span piers ferry
+port harbour harbor dock docks wharf quay terminal berth
+ship ships freighter vessel vessels tanker frigate carrier carriers hull shipyard yard destroyer
+embassy embassies ambassadors diplomatic relations legation consulate recognition
 sanctions embargo blockade quarantine
-autonomy autonomous self-rule devolution
+autonomy autonomous self-rule devolution statute
+independence sovereign flag sovereignty secession
 cabinet posts power-sharing coalition portfolios
-wheat grain food rice maize corn
-oil crude petroleum barrels
-emissions carbon climate greenhouse warming
-inspection inspections inspector inspectors verification monitors monitoring
+wheat grain food rice maize corn harvest flour
+oil crude petroleum barrels refinery
+gas methane liquefied
+emissions carbon climate greenhouse warming coal
+inspection inspections inspector inspectors verification monitors monitoring observers
 base bases airbase airfield
-hospital hospitals clinic clinics vaccine vaccines doses
+hospital hospitals clinic clinics vaccine vaccines doses shots jabs
 dam dams reservoir turbines turbine hydropower
-road roads highway motorway
-fishing fishery fish catch catches trawlers
-water river waters
+electricity power grid megawatts plant
+road roads highway motorway asphalt lorries trucks
+fishing fishery fish catch catches trawlers fishermen
+water river waters rivers
 mine mines landmines minefields demining
 settler settlers settlements settlement
-court tribunal judges trial trials extradition extradite
+court tribunal judges trial trials extradition extradite verdict ruling
 currency euro devaluation peg
-islands island sovereignty archipelago
-canal waterway
-flight flights airline airlines air
-visa visas travel
-grant grants fund funds funding aid money pledges donors
+islands island archipelago isles
+canal waterway locks
+flight flights airline airlines air airliner airliners
+visa visas travel travellers
+grant grants fund funds funding aid money pledges donors dollars
 bronze bronzes artefacts artifacts statue obelisk stela looted museum museums relics
-submarine submarines jets aircraft planes fighters bombers
-chemical chemicals gas-shells sarin stockpile stockpiles
+submarine submarines jets aircraft planes fighters bombers fighter
+chemical chemicals gas-shells sarin stockpile stockpiles mustard
+membership member members accession join joined entry joining admitted admission
+constitution constitutional amendment
+land farms farm farmers hectares estates reform
+rebels rebel guerrillas guerrilla insurgents fighters
+reunification unification reunited unity
+tunnel tunnels
+satellite telescope laboratory
+schools school teachers university
+workers migrants labour
 """
 
 
