@@ -85,7 +85,8 @@ def same_deed(verb: str, clause: str, text: str) -> re.Match[str] | None:
 
 _FIGURE = re.compile(
     r"(?<![\w.,-])(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*(?P<u>thousand|million|billion|trillion)?\b"
-    r"(?!\s*(?:per cent|percent|%|January|February|March|April|May|June|July|August|September|October|November|December))", re.IGNORECASE,
+    r"(?!\s*(?:per cent|percent|%|January|February|March|April|May|June|July|August|September|October|November"
+    r"|December))", re.IGNORECASE,
 )  # fmt: skip
 _UNITS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 WHOLE = 0.95

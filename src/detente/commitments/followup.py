@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from detente.commitments.lexicon import ACCORD_NOUN, pattern
 from detente.commitments.model import Kind
@@ -439,6 +440,7 @@ def substantial(text: str) -> bool:
     return bool(_SUBSTANTIAL.search(text))
 
 
+@lru_cache(maxsize=8192)
 def classify(text: str, *, done: re.Match[str] | None = None, partial: bool = False) -> Report | None:
     """The kind of follow-through that a sentence reports; None where it has no cue at all.
 
