@@ -14,7 +14,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from detente.errors import BadInput, NotFound
-from detente.records import Document, Event, parse_date
+from detente.records import Document, parse_date
+from detente.showing import Events, Records
 
 if TYPE_CHECKING:
     from detente.brief import Brief
@@ -48,7 +49,7 @@ def code(
     date: datetime.date | str | None = None,
     *,
     options: CodingOptions | None = None,
-) -> list[Event]:
+) -> Events:
     """Events of a text or of documents, in document order; a bare text needs the ``date`` it was published."""
     from detente.coding import Coder  # noqa: PLC0415 - the model is loaded when something is coded
 
@@ -57,7 +58,7 @@ def code(
             raise BadInput("a text needs the date of its publication: code(text, date=…)")
         source = Document(document_id="text", text=source, published=parse_date(date), date_from="option")
     documents = [source] if isinstance(source, Document) else source
-    return [event for coded in Coder.load(options).code(documents) for event in coded.events]
+    return Events(event for coded in Coder.load(options).code(documents) for event in coded.events)
 
 
 def open_workspace(path: str | Path) -> Workspace:
@@ -167,12 +168,13 @@ class Workspace:
 
     def shifts(
         self, *, since: datetime.date | str | None = None, until: datetime.date | str | None = None
-    ) -> tuple[Shift, ...]:
+    ) -> Records[Shift]:
         """Shifts over all dyads, the unnoticed first; ``until`` uses nothing published later."""
         from detente.relations import open_tables, shifts  # noqa: PLC0415
 
         with open_tables(self.path) as tables:
-            return shifts(tables.events, documents=tables.documents, since=_day(since), until=_day(until))
+            found = shifts(tables.events, documents=tables.documents, since=_day(since), until=_day(until))
+        return Records(found)
 
     def group(
         self,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from detente.relations import Relation
+from detente.showing import Shown
 
 __all__ = ["Brief", "Figure", "Kind", "Line", "Note", "Row", "Section", "Source"]
 
@@ -88,7 +89,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(Shown):
     """A brief on two states; ``left_out`` counts the events that are counted but shown in no note."""
 
     a: str

@@ -21,6 +21,7 @@ from detente.commitments.state import Open, decode
 from detente.commitments.store import catch_up, has_tables, pending
 from detente.errors import BadOption, DetenteError
 from detente.ledger import Ledger, open_ledger
+from detente.showing import Tabular
 
 __all__ = ["ATTENTION", "Found", "corrections_path", "from_ledger", "one", "party_name", "select"]
 
@@ -29,7 +30,7 @@ ATTENTION: tuple[Standing, ...] = ("breached", "stalled", "advancing", "supersed
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Found(Tabular):
     """Commitments of a ledger that were asked for, how many there are of each status, and what was left out."""
 
     commitments: tuple[Commitment, ...]
@@ -42,6 +43,18 @@ class Found:
     def total(self) -> int:
         """How many commitments were asked for; more than are listed where a limit was set."""
         return sum(self.totals.values())
+
+    def to_arrow(self) -> Any:
+        """A row a commitment: title, parties, days, status, and how long nothing has been heard."""
+        import pyarrow as pa  # noqa: PLC0415 - loaded when asked for
+
+        plain = ("commitment_id", "made", "firmness", "status", "since", "last_follow_through", "level", "title")
+        rows = [
+            {name: getattr(c, name) for name in plain}
+            | {"parties": list(c.parties), "silent_days": c.silence.days if c.silence else None}
+            for c in self.commitments
+        ]
+        return pa.Table.from_pylist(rows)
 
     def board(self) -> dict[str, tuple[Commitment, ...]]:
         """The listed commitments by status, what calls for attention first; statuses without any are left out."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from detente.records import to_json
+from detente.showing import Shown
 
 __all__ = [
     "FIRMNESS",
@@ -133,7 +134,7 @@ class Omission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Commitment:
+class Commitment(Shown):
     """An undertaking of named parties to do something definite, with what became of it."""
 
     commitment_id: str = _doc("stable hash of the parties, the day and the words first reported")

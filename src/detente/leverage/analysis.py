@@ -15,6 +15,7 @@ from detente.leverage.network import Network
 from detente.leverage.nucleolus import core, nucleolus
 from detente.leverage.parse import GivenGame
 from detente.leverage.solutions import banzhaf, marginal, needs, shapley, shapley_sampled
+from detente.showing import Records, Tabular
 
 __all__ = ["Fee", "LinkWorth", "Need", "Share", "Solution", "shares", "solve", "solve_game"]
 
@@ -85,7 +86,7 @@ class Fee:
 
 
 @dataclass(frozen=True)
-class Solution:
+class Solution(Tabular):
     """Everything that one game says; ``method`` is ``exact`` or ``sampled``, with the reason in ``notes``."""
 
     title: str
@@ -100,6 +101,10 @@ class Solution:
     fees: tuple[Fee, ...] = ()
     built: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def to_arrow(self) -> Any:
+        """The shares as an Arrow table, a row a player."""
+        return Records(self.shares).to_arrow()
 
     def share(self, player: str) -> Share:
         """One player's share."""

@@ -19,6 +19,7 @@ from typing import Any
 
 from detente.actors import country
 from detente.errors import BadInput, NotFound, UnknownName
+from detente.showing import Records
 
 __all__ = [
     "COLUMNS",
@@ -176,17 +177,17 @@ class DependenceTable:
         asymmetry = None if one.share is None or two.share is None else one.share - two.share
         return Pair(kind, year, one, two, asymmetry, max(known) if known else None)
 
-    def over_time(self, a: str, b: str, kind: str) -> tuple[Pair, ...]:
+    def over_time(self, a: str, b: str, kind: str) -> Records[Pair]:
         """Both directions in every year for which the table has either."""
         a, b = country(a), country(b)
         years = sorted({*self.years(a, kind), *self.years(b, kind)})
-        return tuple(self.pair(a, b, kind, year) for year in years)
+        return Records(self.pair(a, b, kind, year) for year in years)
 
     def bandwidth(self, a: str, b: str, year: int) -> dict[str, float | None]:
         """What runs between two states by kind: the channels; null where neither side has a row for the other."""
         return {kind: self.pair(a, b, kind, year).volume for kind in self.kinds}
 
-    def influence_over(self, state: str, year: int, by: str | None = None) -> tuple[Holder, ...]:
+    def influence_over(self, state: str, year: int, by: str | None = None) -> Records[Holder]:
         """Who holds most over a state, the strongest first.
 
         Ordered by the share in one kind (``by``) or else by the largest share in any: a state's strongest lever, not
@@ -207,7 +208,7 @@ class DependenceTable:
             open_channels = sum(bool(rows[k].get(partner)) for k in self.kinds)
             unknown = tuple(k for k in self.kinds if partner not in rows[k])
             found.append(Holder(partner, lever, looked[lever], parts, open_channels, unknown))
-        return tuple(sorted(found, key=lambda h: (-h.share, h.partner)))
+        return Records(sorted(found, key=lambda h: (-h.share, h.partner)))
 
     def _check_kind(self, kind: str) -> None:
         if kind not in self.kinds:

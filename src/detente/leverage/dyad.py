@@ -13,6 +13,7 @@ from detente.leverage.dependence import DependenceTable, read_dependence
 from detente.leverage.network import Network
 from detente.leverage.parse import read
 from detente.leverage.whatif import REPEATED_PLAYERS, Outcome, monte_carlo, variants
+from detente.showing import Records
 
 __all__ = ["Component", "DyadMaterial", "dyad_material", "for_dyad", "share_text"]
 
@@ -87,7 +88,7 @@ def for_dyad(
     year: int | None = None,
     last: int | None = None,
     source: str = "table of ties",
-) -> tuple[Component, ...]:
+) -> Records[Component]:
     """All components of leverage between two states, A over B first; empty where nothing is known of the pair.
 
     ``year`` is the latest with data for each kind, up to ``last``, unless given. UnknownName for a country that is
@@ -99,7 +100,7 @@ def for_dyad(
         found += _from_table(a, b, dependence, year, last, source)
     if corridor is not None:
         found += _from_corridor(a, b, corridor)
-    return tuple(found)
+    return Records(found)
 
 
 def _from_table(

@@ -12,6 +12,7 @@ from detente.errors import BadInput, NotFound
 from detente.leverage.analysis import shares
 from detente.leverage.corridor import plan
 from detente.leverage.network import Change, Curve, Demand, Link, LinkStatus, Network, Number, Variant
+from detente.showing import Records
 
 __all__ = ["REPEATED_PLAYERS", "Outcome", "Range", "Swing", "apply", "monte_carlo", "tornado", "variants"]
 
@@ -128,7 +129,7 @@ def _shut(network: Network, shut: Callable[[set[str]], bool]) -> Network:
     return _links(network, lambda x: dataclasses.replace(x, status="absent") if shut(involved(x)) else x)
 
 
-def variants(network: Network, names: tuple[str, ...] | None = None) -> tuple[Outcome, ...]:
+def variants(network: Network, names: tuple[str, ...] | None = None) -> Records[Outcome]:
     """Every player's share before and after each variant of the file (or those named)."""
     before, chosen = shares(network), [v.name for v in network.variants] if names is None else list(names)
     found = []
@@ -151,7 +152,7 @@ def variants(network: Network, names: tuple[str, ...] | None = None) -> tuple[Ou
             )
             for player in network.players
         ]
-    return tuple(found)
+    return Records(found)
 
 
 def _percent(value: float, total: float) -> float | None:
@@ -163,7 +164,7 @@ def _ranged(network: Network) -> list[tuple[str, Number, float, float]]:
     return [(place, n, *n.range) for place, n in network.numbers().items() if n.range is not None]
 
 
-def tornado(network: Network) -> tuple[Swing, ...]:
+def tornado(network: Network) -> Records[Swing]:
     """Each player's share at both ends of every range of the file, all else unchanged; the widest swings first."""
     found = []
     for place, number, bottom, top in _ranged(network):
@@ -172,10 +173,10 @@ def tornado(network: Network) -> tuple[Swing, ...]:
             Swing(player, place, bottom, top, low[player], high[player], number.source) for player in network.players
         ]
     order = {player: i for i, player in enumerate(network.players)}
-    return tuple(sorted(found, key=lambda s: (order[s.player], -s.size, s.number)))
+    return Records(sorted(found, key=lambda s: (order[s.player], -s.size, s.number)))
 
 
-def monte_carlo(network: Network, draws: int = 200, seed: int = 0) -> tuple[Range, ...]:
+def monte_carlo(network: Network, draws: int = 200, seed: int = 0) -> Records[Range]:
     """The spread of every player's share over ``draws`` of all ranged numbers at once.
 
     Each is drawn on its own from a triangular distribution over its range with its value as the peak: ranges are
@@ -203,4 +204,4 @@ def monte_carlo(network: Network, draws: int = 200, seed: int = 0) -> tuple[Rang
         inside = parts[totals > 0, i]
         part5, part95 = (float(v) for v in np.percentile(inside, (5, 95))) if len(inside) else (None, None)
         found.append(Range(player, float(rows[:, i].mean()), p5, p50, p95, part5, part95, draws, seed))
-    return tuple(found)
+    return Records(found)

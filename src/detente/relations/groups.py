@@ -19,6 +19,7 @@ from detente.relations.counting import day_known, known_by, month_number, publis
 from detente.relations.evidence import UNIT, DyadMonths, dyad_months, months_of
 from detente.relations.relation import Stand
 from detente.relations.shifts import Shift, shifts
+from detente.showing import Tabular
 
 __all__ = ["GroupView", "Lead", "Pair", "Triad", "group_view"]
 
@@ -77,7 +78,7 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupView:
+class GroupView(Tabular):
     """All pairs of a group over the last ``months`` months up to ``until``, against as many before."""
 
     members: tuple[str, ...]
@@ -104,10 +105,6 @@ class GroupView:
                 row |= {f"{name}_{key}": getattr(level, key) for key in ("tone", "low", "high", "evidence")}
             rows.append(row)
         return pa.Table.from_pylist(rows)
-
-    def to_pandas(self) -> Any:
-        """The pairs as a pandas data frame."""
-        return self.to_arrow().to_pandas()
 
 
 def group_view(

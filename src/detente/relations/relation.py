@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.records import Event, event_from_row, to_json
 from detente.relations.series import SeriesPoint, dyad_series, within
+from detente.showing import Tabular
 
 if TYPE_CHECKING:
     from detente.relations.shifts import Shift
@@ -54,7 +55,7 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Tabular):
     """The state of the relation of ``a`` and ``b`` (ISO alpha-3) over a span of time, with its evidence.
 
     ``attention``, ``baseline`` and ``shifts`` are filled by ``with_context``.
@@ -85,10 +86,6 @@ class Relation:
         import pyarrow as pa  # noqa: PLC0415 - loaded when asked for
 
         return pa.Table.from_pylist([{n: getattr(p, n) for n in SeriesPoint.__dataclass_fields__} for p in self.series])
-
-    def to_pandas(self) -> Any:
-        """The series as a pandas data frame."""
-        return self.to_arrow().to_pandas()
 
 
 def dyad_events(

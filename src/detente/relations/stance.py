@@ -25,6 +25,7 @@ from detente.relations.counting import COUNTED, DELIVERED, known_by, tone, trust
 from detente.relations.evidence import UNIT
 from detente.relations.series import INTERVAL, Period, check_by, floor_period, periods_between
 from detente.relations.shifts import MODEL
+from detente.showing import Tabular
 
 __all__ = ["Evidence", "Level", "Stance", "StancePoint", "parting", "stance"]
 
@@ -73,7 +74,7 @@ class StancePoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Stance:
+class Stance(Tabular):
     """The attitude of ``a`` toward ``b``: by period, over all, and the evidence, latest first."""
 
     a: str
@@ -102,10 +103,6 @@ class Stance:
                     row[f"{name}_{key}"] = None if level is None else getattr(level, key)
             rows.append(row)
         return pa.Table.from_pylist(rows)
-
-    def to_pandas(self) -> Any:
-        """The series as a pandas data frame."""
-        return self.to_arrow().to_pandas()
 
 
 def stance(
