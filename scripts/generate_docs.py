@@ -1,4 +1,7 @@
-"""Writes the generated pages of docs/: what the program itself says. ``--check`` only tells which are stale."""
+"""Writes the generated pages of docs/, what the program itself says, and the compiled questions to a ledger.
+
+``--check`` only tells which are stale.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import typer
 from detente.cli import app
 from detente.ontology import intensity, quad
 from detente.records import Document, Event, Party, Sentence, Statement, describe, stable_id, to_json
+from detente.relations.compiled import FILE, compile_all
 from detente.version import __version__
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -93,16 +97,22 @@ def index_page() -> str:
     return text.replace("(docs/", "(").replace("\n", f"\n\n{GENERATED}", 1)
 
 
+def questions_file() -> str:
+    """The analyses' questions to a ledger as SQL: see ``detente.relations.compiled``."""
+    return json.dumps(compile_all(), ensure_ascii=False, indent=1) + "\n"
+
+
 PAGES = {"index.md": index_page, "cli.md": cli_page, "records.md": records_page, "changelog.md": changelog_page}
 
 
 def main(check: bool) -> int:
     """Write the pages; with ``check``, return 1 where one on disk differs from what would be written."""
     stale = []
-    for name, make in PAGES.items():
-        path, text = DOCS / name, make()
+    made = {DOCS / name: make for name, make in PAGES.items()} | {FILE: questions_file}
+    for path, make in made.items():
+        text = make()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            stale.append(name)
+            stale.append(path.name)
             if not check:
                 path.write_text(text, encoding="utf-8")
     if stale:

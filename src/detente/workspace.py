@@ -140,11 +140,14 @@ class Workspace:
         from detente.datasets import open_format, table_format  # noqa: PLC0415 - loads DuckDB
         from detente.ledger import open_ledger  # noqa: PLC0415
         from detente.ledger.imports import import_files  # noqa: PLC0415
+        from detente.relations import keep  # noqa: PLC0415
 
         fmt = table_format(mapping or {}, dataset) if format == "table" else open_format(format)
         paths = [str(p) for p in ([files] if isinstance(files, str | Path) else files)]
         with open_ledger(self.path, "write") as ledger:
-            return import_files(ledger, fmt, paths, mentions=[str(p) for p in mentions], progress=progress)
+            report = import_files(ledger, fmt, paths, mentions=[str(p) for p in mentions], progress=progress)
+            keep(ledger)
+        return report
 
     # --- out
 
@@ -159,12 +162,12 @@ class Workspace:
         latest: int | None = 20,
     ) -> Relation:
         """How two states stand: series both ways, shifts, latest events with their sentences."""
-        from detente.relations import open_tables, relation, with_context  # noqa: PLC0415 - Ibis takes time to load
+        from detente.relations import open_tables, relation, with_context  # noqa: PLC0415 - takes time to load
 
         one, other = two_states(a, b)
         with open_tables(self.path) as tables:
-            found = relation(tables.events, one, other, by=by, since=_day(since), until=_day(until), latest=latest)
-            return with_context(found, tables.events, tables.documents)
+            found = relation(tables, one, other, by=by, since=_day(since), until=_day(until), latest=latest)
+            return with_context(found, tables)
 
     def shifts(
         self, *, since: datetime.date | str | None = None, until: datetime.date | str | None = None
@@ -173,7 +176,7 @@ class Workspace:
         from detente.relations import open_tables, shifts  # noqa: PLC0415
 
         with open_tables(self.path) as tables:
-            found = shifts(tables.events, documents=tables.documents, since=_day(since), until=_day(until))
+            found = shifts(tables, since=_day(since), until=_day(until))
         return Records(found)
 
     def group(
@@ -188,9 +191,7 @@ class Workspace:
         from detente.relations import group_view, open_tables  # noqa: PLC0415
 
         with open_tables(self.path) as tables:
-            return group_view(
-                tables.events, group(members), documents=tables.documents, since=_day(since), until=_day(until)
-            )
+            return group_view(tables, group(members), since=_day(since), until=_day(until))
 
     def stance(
         self,
@@ -206,9 +207,7 @@ class Workspace:
 
         one, other = two_states(a, b)
         with open_tables(self.path) as tables:
-            return stance(
-                tables.events, one, other, statements=tables.statements, by=by, since=_day(since), until=_day(until)
-            )
+            return stance(tables, one, other, by=by, since=_day(since), until=_day(until))
 
     def commitments(
         self,

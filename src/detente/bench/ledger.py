@@ -18,7 +18,8 @@ import duckdb
 from detente.datasets import open_format
 from detente.errors import BadInput, MissingExtra
 from detente.ledger import Ledger, open_ledger
-from detente.ledger.imports import MEMORY_LIMIT, ImportProgress, import_files
+from detente.ledger.connect import MEMORY_LIMIT
+from detente.ledger.imports import ImportProgress, import_files
 
 __all__ = ["bench_ledger", "replicate"]
 

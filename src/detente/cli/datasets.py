@@ -97,9 +97,12 @@ def _list(*, as_json: bool) -> None:
 def _import(ledger: Path, fmt: Format, files: list[str], mentions: list[str]) -> ImportReport:
     from detente.ledger import open_ledger  # noqa: PLC0415
     from detente.ledger.imports import import_files  # noqa: PLC0415
+    from detente.relations import keep  # noqa: PLC0415
 
     with open_ledger(ledger, "write") as opened, _bar() as show:
-        return import_files(opened, fmt, files, mentions=mentions, progress=show)
+        report = import_files(opened, fmt, files, mentions=mentions, progress=show)
+        keep(opened)
+    return report
 
 
 @contextmanager

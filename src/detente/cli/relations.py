@@ -45,7 +45,7 @@ def relation(
 
     Example: detente relation Russia "North Korea" --ledger my.ledger --by quarter
     """
-    from detente.relations import group_view, open_tables, with_context  # noqa: PLC0415 - Ibis takes its time to load
+    from detente.relations import group_view, open_tables, with_context  # noqa: PLC0415 - takes its time to load
     from detente.relations import relation as relate  # noqa: PLC0415
 
     first, last = _span(since, until)
@@ -57,14 +57,14 @@ def relation(
         members = members_of(group, last)
         with open_tables(ledger, engine) as opened:
             tables = opened.reliable(min_reliability)
-            view = group_view(tables.events, members, documents=tables.documents, since=first, until=last)
+            view = group_view(tables, members, since=first, until=last)
         emit_json(view.to_json()) if as_json else emit(_group_text(view))
         return
     one, other = _two(a, b)
     with open_tables(ledger, engine) as opened:
         tables = opened.reliable(min_reliability)
-        found = relate(tables.events, one, other, by=by, since=first, until=last, latest=latest)
-        found = with_context(found, tables.events, tables.documents)
+        found = relate(tables, one, other, by=by, since=first, until=last, latest=latest)
+        found = with_context(found, tables)
     commitments = _open_commitments(ledger, one, other, last)
     if as_json:
         emit_json(found.to_json() | {"commitments": commitments})
@@ -96,15 +96,14 @@ def shifts(
 
     Example: detente shifts --ledger my.ledger --since 2013-01-01 --limit 20
     """
-    from detente.relations import open_tables  # noqa: PLC0415 - Ibis takes its time to load
+    from detente.relations import open_tables  # noqa: PLC0415 - takes its time to load
     from detente.relations import shifts as find  # noqa: PLC0415
 
     first, last = _span(since, until)
     with open_tables(ledger, engine) as opened:
         tables = opened.reliable(min_reliability)
         found = find(
-            tables.events,
-            documents=tables.documents,
+            tables,
             since=first,
             until=last,
             sort=sort,
@@ -132,14 +131,14 @@ def stance(
 
     Example: detente stance Russia "North Korea" --ledger my.ledger
     """
-    from detente.relations import open_tables  # noqa: PLC0415 - Ibis takes its time to load
+    from detente.relations import open_tables  # noqa: PLC0415 - takes its time to load
     from detente.relations import stance as find  # noqa: PLC0415
 
     one, other = _two(a, b)
     first, last = _span(since, until)
     with open_tables(ledger, engine) as opened:
         tables = opened.reliable(min_reliability)
-        found = find(tables.events, one, other, statements=tables.statements, by=by, since=first, until=last)
+        found = find(tables, one, other, by=by, since=first, until=last)
     emit_json(found.to_json()) if as_json else emit(_stance_text(found))
 
 

@@ -1,7 +1,9 @@
 """The ledger: the store of documents, events and statements in one embedded DuckDB file."""
 
 from detente.ledger.batch import Batch
+from detente.ledger.connect import bounded
 from detente.ledger.corrections import EventCorrection
+from detente.ledger.import_schema import events_among, imported_events
 from detente.ledger.ledger import Ledger, open_ledger
 from detente.ledger.query import EventFilter, StoredDocument
 from detente.ledger.reading import ReadReport
@@ -21,6 +23,9 @@ __all__ = [
     "ReadReport",
     "StoredDocument",
     "Written",
+    "bounded",
     "content_hash",
+    "events_among",
+    "imported_events",
     "open_ledger",
 ]

@@ -11,10 +11,13 @@ from pathlib import Path
 import duckdb
 
 from detente.errors import BadInput, LedgerBusy, LedgerDamaged
-from detente.ledger.import_schema import import_statements
+from detente.ledger.import_schema import import_statements, upgrade_statements
 from detente.ledger.schema import FORMAT, create_statements
 
-__all__ = ["connect", "translated"]
+__all__ = ["MEMORY_LIMIT", "bounded", "connect", "translated"]
+
+MEMORY_LIMIT = "3GB"
+"""What DuckDB may use for work on a whole data set; rows in work beyond it go to the disk."""
 
 _BUSY = re.compile(r"could not set lock|conflicting lock|being used by another process", re.IGNORECASE)
 _HOLDER = re.compile(r"PID (\d+)")
@@ -101,5 +104,33 @@ def _check(connection: duckdb.DuckDBPyConnection, path: Path, write: bool) -> No
         row = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
     if row is None or not str(row[0]).isdigit():
         raise LedgerDamaged(f"{path}: a DuckDB file, but not a ledger")
+    if int(row[0]) < FORMAT and write:
+        connection.execute("BEGIN")
+        for statement in upgrade_statements():
+            connection.execute(statement)
+        connection.execute(f"UPDATE meta SET value = '{FORMAT}' WHERE key = 'format'")
+        connection.execute("COMMIT")
+        return
+    if int(row[0]) < FORMAT:
+        raise LedgerDamaged(
+            f"{path}: of format {row[0]}, of an older version; the next read or import into it brings it up to date"
+        )
     if int(row[0]) > FORMAT:
         raise LedgerDamaged(f"{path}: of format {row[0]}, this version of detente reads up to {FORMAT}; update detente")
+
+
+@contextmanager
+def bounded(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Memory bounded, and rows in any order, which lets a piece be read by all processors."""
+    rows = connection.execute("SELECT current_setting('memory_limit')").fetchall()
+    connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+    connection.execute("SET preserve_insertion_order = false")
+    # Joins as written, the small tables built and the rows streamed past: from the second piece on the estimates of
+    # the optimizer turned some of them round, at three times the processor time.
+    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET memory_limit = '{rows[0][0]}'")
+        for name in ("preserve_insertion_order", "disabled_optimizers"):
+            connection.execute(f"RESET {name}")

@@ -15,8 +15,7 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,15 +27,15 @@ from detente.datasets.gdelt import MENTIONS
 from detente.datasets.reliability import STORY_ROWS, reliability
 from detente.datasets.stage import Staged
 from detente.ledger.batch import Batch
+from detente.ledger.connect import bounded
 from detente.ledger.import_names import Names
+from detente.ledger.import_schema import DYAD
 from detente.ledger.ledger import Ledger
 from detente.ledger.writing import insert_rejections
 from detente.records import Rejected
 
-__all__ = ["MEMORY_LIMIT", "ImportProgress", "ImportReport", "Unmapped", "import_files"]
+__all__ = ["ImportProgress", "ImportReport", "Unmapped", "import_files"]
 
-MEMORY_LIMIT = "3GB"
-"""What DuckDB may use while it imports; rows in work beyond it go to the disk."""
 MOST_REJECTED = 10_000
 """Rejected rows of one import that are stored one by one; all are counted."""
 _WINDOW_DAYS = 1  # "within hours": data sets date their reports by the day
@@ -97,7 +96,7 @@ def import_files(
     connection = ledger.connection
     try:
         with (
-            _settings(connection),
+            bounded(connection),
             ledger.batch("import", inputs=[str(p) for p in paths], coder=fmt.coder, dataset=fmt.dataset) as batch,
             tempfile.TemporaryDirectory(prefix="detente-import-") as folder,
         ):
@@ -109,23 +108,6 @@ def import_files(
         ledger.release()
     run.report.seconds = time.monotonic() - began
     return run.report
-
-
-@contextmanager
-def _settings(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Memory bounded, and rows in any order, which lets a piece be read by all processors."""
-    rows = connection.execute("SELECT current_setting('memory_limit')").fetchall()
-    connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
-    connection.execute("SET preserve_insertion_order = false")
-    # Joins as written, the small tables built and the rows streamed past: from the second piece on the estimates of
-    # the optimizer turned some of them round, at three times the processor time.
-    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-    try:
-        yield
-    finally:
-        connection.execute(f"SET memory_limit = '{rows[0][0]}'")
-        for name in ("preserve_insertion_order", "disabled_optimizers"):
-            connection.execute(f"RESET {name}")
 
 
 class _Run:
@@ -314,10 +296,10 @@ class _Run:
                 columns[name] = f"greatest(s.{name}, m.{name})"
             columns["sentence_no"] = "m.sentence_no"
             trust = f"({re.sub(_COUNTED, lambda found: columns[found[0]], trust)}) * (0.5 + 0.5 * coalesce(m.trust, 1))"
-        connection.execute(
+        rows = (
             f"INSERT INTO imported BY NAME SELECT {number} AS piece, {columns['record_no']} AS record_no, "
             f"{columns['record']} AS record, s.date, {columns['published']} AS published, a.id AS actor, "
-            f"a.state AS actor_state, r.id AS recipient, r.state AS recipient_state, d.id AS deed, "
+            f"a.state AS actor_state, r.id AS recipient, r.state AS recipient_state, {_DYAD} AS dyad, d.id AS deed, "
             f"p.id AS place, {columns['url']} AS url, {columns['source']} AS source, {columns['story']} AS story, "
             f"{columns['sentence_no']} AS sentence_no, {columns['sentence']} AS sentence, "
             f"{columns['mentions']} AS mentions, {columns['sources']} AS sources, {columns['articles']} AS articles, "
@@ -325,8 +307,10 @@ class _Run:
             f"{reliability(trust, many=many, repeat=repeats)} AS reliability "
             f"FROM {STAGED} AS s JOIN party_numbers AS a ON a.key = s.actor_key "
             "JOIN party_numbers AS r ON r.key = s.recipient_key JOIN deed_numbers AS d ON d.key = s.deed_key "
-            f"JOIN place_numbers AS p ON p.key = s.place_key {joins}"
+            f"JOIN place_numbers AS p ON p.key = s.place_key {joins} WHERE "
         )
+        connection.execute(f"{rows} {_DYAD} > 0")
+        connection.execute(f"{rows} {_DYAD} = 0")
         counts = f"SELECT count(*), count(repeat_of) FROM imported WHERE piece = {number}"
         new, again = connection.execute(counts).fetchall()[0]
         return int(new), int(again)
@@ -390,6 +374,7 @@ class _Run:
         self.batch.count("repeats", self.report.repeats)
 
 
+_DYAD = DYAD.format(a="a.state::INTEGER", b="r.state::INTEGER")
 _COUNTED = r"\b(mentions|articles|sources)\b"
 _IDS = ("record_no", "record")
 _MAPPED = (

@@ -8,8 +8,8 @@ from detente.records import EVENT_SCHEMA, STATEMENT_SCHEMA
 
 __all__ = ["FORMAT", "LEDGER_EVENT_SCHEMA", "OWN_EVENTS", "REQUIRED_EVENT_COLUMNS", "TABLES", "create_statements"]
 
-FORMAT = 1
-"""Version of the file format; a ledger of a newer one is refused."""
+FORMAT = 2
+"""Version of the file format; a ledger of a newer one is refused, an older one brought up when it is written to."""
 
 
 def _column(name: str, kind: pa.DataType, doc: str) -> pa.Field:

@@ -2,8 +2,9 @@
 
 from detente.relations.attention import Attention, Volume, attention
 from detente.relations.context import baseline, with_context
-from detente.relations.engine import ENGINES, Tables, open_tables
+from detente.relations.engine import ENGINES, LedgerTables, Tables, open_tables
 from detente.relations.groups import GroupView, Lead, Pair, Triad, group_view
+from detente.relations.kept import keep
 from detente.relations.relation import AttentionPoint, Baseline, Relation, Stand, dyad_events, relation
 from detente.relations.series import BY, SeriesPoint, dyad_series, periods_between
 from detente.relations.shifts import SORTS, Shift, shifts
@@ -19,6 +20,7 @@ __all__ = [
     "Evidence",
     "GroupView",
     "Lead",
+    "LedgerTables",
     "Level",
     "Pair",
     "Relation",
@@ -35,6 +37,7 @@ __all__ = [
     "dyad_events",
     "dyad_series",
     "group_view",
+    "keep",
     "open_tables",
     "parting",
     "periods_between",

@@ -9,24 +9,21 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import ibis
 import numpy as np
+import pyarrow as pa
 
 from detente.records import to_json
 from detente.relations.changepoint import Floats
-from detente.relations.counting import between_states, known_by, month_number, published
+from detente.relations.engine import LedgerTables, as_tables
 
-__all__ = ["Attention", "Volume", "attention", "monthly_volume"]
+__all__ = ["Attention", "Volume", "attention"]
 
 YEAR = 12
 ORDINARY = 5 * YEAR
-# The data set of events that were read from texts.
-READ = "reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,88 +54,39 @@ class Attention:
         return to_json(self)
 
 
-def _reports(events: Any, documents: Any | None) -> Any:
-    """A row a document, dyad and month of publication: its volume, source and number of events between the two."""
-    columns = set(events.columns)
-    articles = ibis.literal(1)
-    for name in ("num_mentions", "num_articles"):
-        if name in columns:
-            articles = ibis.coalesce(events[name], articles)
-    report = ibis.coalesce(events.story_id, events.document_id) if "story_id" in columns else events.document_id
-    events = events.mutate(
-        report=report,
-        articles=ibis.greatest(articles.cast("int64"), 1),
-        month=month_number(published(events)),
-        read=events.dataset == READ,
-    )
-    dyadic = between_states(events)
-    between = dyadic.group_by("a", "b", "month", "report").aggregate(
-        articles=dyadic.articles.max(), mentions=dyadic.count(), source=dyadic.source.min()
-    )
-    # A text that we read is about both states when both take part in what it tells, be it not with each other.
-    told = events.filter(events.read)
-    states = ibis.union(
-        told.select("report", "month", "source", state=told.actor_country),
-        told.select("report", "month", "source", state=told.recipient_country),
-    )
-    states = states.filter(states.state.notnull()).distinct()
-    other = states.view()
-    pairs = states.join(other, [states.report == other.report, states.month == other.month, states.state < other.state])
-    pairs = pairs.select(
-        a=states.state,
-        b=other.state,
-        month=states.month,
-        report=states.report,
-        articles=ibis.literal(1, "int64"),
-        mentions=ibis.literal(0, "int64"),
-        source=states.source,
-    )
-    both = ibis.union(between, pairs)
-    found = both.group_by("a", "b", "month", "report").aggregate(
-        articles=both.articles.max(), mentions=both.mentions.max(), source=both.source.min()
-    )
-    if documents is None:
-        return found.mutate(volume=found.articles)
-    copied = documents.filter(documents.copy_of.notnull())
-    copies = copied.group_by(report=copied.copy_of).aggregate(copies=copied.count())
-    joined = found.left_join(copies, "report")
-    return joined.mutate(volume=joined.articles + joined.copies.fill_null(0)).drop("copies", "report_right")
-
-
-def monthly_volume(events: Any, documents: Any | None = None) -> Any:
-    """An Ibis table of attention: a row a dyad and month with ``volume``, ``documents``, ``mentions``.
-
-    ``documents`` is the table of documents with ``copy_of`` where the events were read from texts.
-    """
-    reports = _reports(events, documents)
-    return reports.group_by("a", "b", "month").aggregate(
-        volume=reports.volume.sum().cast("int64"),
-        documents=reports.count(),
-        mentions=reports.mentions.sum().cast("int64"),
-    )
-
-
 class Volume:
     """Monthly volumes of all dyads, from which the attention on any dyad in any year is read."""
 
-    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """``rows`` have a, b, month and volume."""
-        listed = [(row["a"], row["b"], int(row["month"]), int(row["volume"])) for row in rows]
-        self.dyads = sorted({(a, b) for a, b, _, _ in listed})
-        self._number = {dyad: i for i, dyad in enumerate(self.dyads)}
-        self.start = min((month for _, _, month, _ in listed), default=0)
-        self.end = max((month for _, _, month, _ in listed), default=0)
-        monthly = np.zeros((len(self.dyads), self.end - self.start + 1))
-        for a, b, month, volume in listed:
-            monthly[self._number[a, b], month - self.start] += volume
+    def __init__(self, rows: pa.Table) -> None:
+        """``rows`` have a, b, month and volume; rows of one dyad and month add up."""
+        months = rows["month"].to_numpy().astype(np.int64)
+        coded = [rows[name].combine_chunks().dictionary_encode() for name in ("a", "b")]
+        width = max(len(coded[1].dictionary), 1)
+        codes = coded[0].indices.to_numpy().astype(np.int64) * width + coded[1].indices.to_numpy()
+        known, number = np.unique(codes, return_inverse=True)
+        names = [array.dictionary.to_pylist() for array in coded]
+        self._number = {(names[0][code // width], names[1][code % width]): i for i, code in enumerate(known.tolist())}
+        self.start = int(months.min(initial=2**31)) if len(months) else 0
+        self.end = int(months.max(initial=0))
+        monthly = np.zeros((len(known), self.end - self.start + 1))
+        np.add.at(monthly, (number, months - self.start), rows["volume"].to_numpy())
         self._ordinary: dict[int, Floats] = {}
-        self._sums: Floats = np.concatenate([np.zeros((len(self.dyads), 1)), np.cumsum(monthly, axis=1)], axis=1)
+        self._sums: Floats = np.concatenate([np.zeros((len(known), 1)), np.cumsum(monthly, axis=1)], axis=1)
+
+    @property
+    def dyads(self) -> list[tuple[str, str]]:
+        """The dyads of which anything is reported."""
+        return sorted(self._number)
 
     @classmethod
     def of(cls, events: Any, documents: Any | None = None, until: datetime.date | None = None) -> Volume:
-        """Volumes of all dyads in an Ibis table of events, as known at the end of ``until``."""
-        table = monthly_volume(known_by(events, until), documents)
-        return cls(table.order_by("a", "b", "month").to_pyarrow().to_pylist())
+        """Volumes of all dyads in tables (or an Ibis table of events), as known at the end of ``until``."""
+        tables = as_tables(events, documents)
+        kept = None if until is not None else tables.kept("volume")
+        if kept is None or not isinstance(tables, LedgerTables):
+            return cls(tables.ask("volume", until=until))
+        own = tables.ask("volume", own=True)
+        return cls(pa.concat_tables([kept, own.select(kept.column_names).cast(kept.schema)]))
 
     @cached_property
     def _loudest_year(self) -> float:
@@ -179,25 +127,12 @@ def attention(
     until: datetime.date | None = None,
 ) -> tuple[Attention, ...]:
     """Attention on every dyad from ``since`` to ``until``, the most written about first."""
-    events = known_by(events, until)
-    day = published(events)
-    days = events.aggregate(first=day.min(), last=day.max()).to_pyarrow().to_pylist()[0]
+    tables = as_tables(events, documents)
+    days = tables.ask("span", until=until).to_pylist()[0]
     if days["first"] is None:
         return ()
     first, last = since or days["first"], until or days["last"]
-    chosen = events.filter(day.between(ibis.literal(first), ibis.literal(last)))
-    reports = _reports(chosen, documents)
-    rows = (
-        reports.group_by("a", "b")
-        .aggregate(
-            volume=reports.volume.sum().cast("int64"),
-            documents=reports.report.nunique(),
-            sources=reports.source.nunique(),
-            mentions=reports.mentions.sum().cast("int64"),
-        )
-        .to_pyarrow()
-        .to_pylist()
-    )
+    rows = tables.ask("attention", since=first, until=last).to_pylist()
     rows.sort(key=lambda r: (-r["volume"], r["a"], r["b"]))
     total = sum(row["volume"] for row in rows)
     by_state: dict[str, int] = defaultdict(int)

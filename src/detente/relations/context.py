@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import ibis
 import numpy as np
 from scipy.special import stdtrit
 
-from detente.relations.counting import PERIODS, between_states, counted, day_known, known_by, tone
-from detente.relations.evidence import UNIT, DyadMonths, dyad_months, months_of
+from detente.relations.counting import UNIT
+from detente.relations.engine import LedgerTables, Tables, as_tables
+from detente.relations.evidence import DyadMonths, dyad_months, months_of
 from detente.relations.relation import AttentionPoint, Baseline, Relation, Stand
-from detente.relations.series import INTERVAL, Period, check_by, periods_between
+from detente.relations.series import INTERVAL, Period, check_by, floor_period
 from detente.relations.shifts import MODEL, shifts
 
 __all__ = ["attention_series", "baseline", "normal_level", "stand", "with_context"]
@@ -22,18 +23,15 @@ YEAR = 12
 
 
 def with_context(relation: Relation, events: Any, documents: Any | None = None) -> Relation:
-    """The relation with its attention, baseline and shifts, from the same Ibis table of events."""
+    """The relation with its attention, baseline and shifts, from the same tables or Ibis table of events."""
+    tables = as_tables(events, documents)
     a, b = relation.a, relation.b
+    found = shifts(tables, since=relation.since, until=relation.until, dyads=[(a, b)])
     return replace(
         relation,
-        attention=attention_series(events, relation),
-        baseline=baseline(events, a, b, until=relation.until),
-        shifts=tuple(
-            sorted(
-                shifts(events, documents=documents, since=relation.since, until=relation.until, dyads=[(a, b)]),
-                key=lambda x: x.date,
-            )
-        ),
+        attention=attention_series(tables, relation),
+        baseline=baseline(tables, a, b, until=relation.until),
+        shifts=tuple(sorted(found, key=lambda x: x.date)),
     )
 
 
@@ -43,23 +41,9 @@ def attention_series(events: Any, relation: Relation) -> tuple[AttentionPoint, .
     starts = [point.start for point in relation.both]
     if not starts:
         return ()
-    a, b = relation.a, relation.b
-    last = relation.until or max(p for p in periods_between(starts[-1], starts[-1], by))
-    chosen = known_by(events, relation.until)
-    has_a = (chosen.actor_country == a) | (chosen.recipient_country == a)
-    has_b = (chosen.actor_country == b) | (chosen.recipient_country == b)
-    chosen = chosen.mutate(
-        has_a=has_a.fill_null(False),
-        has_b=has_b.fill_null(False),
-        start=chosen.date.truncate(PERIODS[by]).cast("date"),
-    ).filter(lambda t: (t.has_a | t.has_b) & (t.start >= ibis.literal(starts[0])) & (t.start <= ibis.literal(last)))
-    together = chosen.has_a & chosen.has_b & (chosen.actor_country != chosen.recipient_country)
-    rows = chosen.group_by("start").aggregate(
-        documents=chosen.document_id.nunique(where=together),
-        of_a=chosen.document_id.nunique(where=chosen.has_a),
-        of_b=chosen.document_id.nunique(where=chosen.has_b),
-    )
-    found = {row["start"]: row for row in rows.to_pyarrow().to_pylist()}
+    tables = as_tables(events)
+    rows = _documents(tables, relation.a, relation.b, by, starts[0], relation.until)
+    found = {row["start"]: row for row in rows}
     empty = {"documents": 0, "of_a": 0, "of_b": 0}
     points = []
     for start in starts:
@@ -75,6 +59,25 @@ def attention_series(events: Any, relation: Relation) -> tuple[AttentionPoint, .
             )
         )
     return tuple(points)
+
+
+def _documents(
+    tables: Tables | LedgerTables, a: str, b: str, by: Period, since: datetime.date, until: datetime.date | None
+) -> list[dict[str, Any]]:
+    """Documents by period: on the dyad, on each of its sides with anybody."""
+    name = f"documents_by_{by}"
+    kept = tables.kept("documents", (a, b)) if until is None and by in ("month", "quarter", "year") else None
+    if kept is None or not isinstance(tables, LedgerTables):
+        return list(tables.ask(name, a=a, b=b, since=since, until=until).to_pylist())
+    found: dict[datetime.date, dict[str, Any]] = {
+        row["start"]: row for row in tables.ask(name, own=True, a=a, b=b, since=since).to_pylist()
+    }
+    for row in kept.to_pylist():
+        start = floor_period(row["month"], by)
+        cell = found.setdefault(start, {"start": start, "documents": 0, "of_a": 0, "of_b": 0})
+        for key in ("documents", "of_a", "of_b"):
+            cell[key] += row[key]
+    return list(found.values())
 
 
 def _sums(months: DyadMonths, first: int, last: int) -> tuple[int, float, float, float]:
@@ -118,35 +121,38 @@ def stand(months: DyadMonths, first: int, last: int) -> Stand:
 
 def baseline(events: Any, a: str, b: str, *, until: datetime.date | None = None) -> Baseline | None:
     """The dyad's last twelve months against its months before and against the world; None without any event."""
-    events = known_by(events, until)
-    known = between_states(counted(events)).mutate(day=day_known)
-    ends = known.aggregate(first=known.day.min(), last=known.day.max()).to_pyarrow().to_pylist()[0]
-    if ends["first"] is None:
+    tables = as_tables(events)
+    world = _world(tables, until)
+    if not world:
         return None
-    last = months_of(until or ends["last"])
-    months = dyad_months(events, dyads=[(a, b)])
+    last = months_of(until) if until else max(world)
+    months = dyad_months(tables, until=until, states=(a, b))
     first = int(months.month.min()) if len(months.month) else last - YEAR
     split = last - YEAR + 1
-    world = _world(known, split, last)
     return Baseline(
         now=stand(months, split, last),
         before=stand(months, first, split - 1) if first < split else None,
-        world_now=world["now"],
-        world_before=world["before"],
+        world_now=_mean_tone(world, lambda month: month >= split),
+        world_before=_mean_tone(world, lambda month: month < split),
     )
 
 
-def _world(known: Any, split: int, last: int) -> dict[str, float | None]:
-    """Mean tone of all events between states in the last twelve months, and in all months before."""
-    edge = ibis.literal(datetime.date(split // 12, split % 12 + 1, 1))
-    rows = (
-        known.mutate(now=known.day >= edge, tone=(tone(known) * UNIT).round().cast("int64"))
-        .group_by("now")
-        .aggregate(tone=ibis._.tone.mean())
-        .to_pyarrow()
-        .to_pylist()
-    )
-    found: dict[str, float | None] = {"now": None, "before": None}
+def _world(tables: Tables | LedgerTables, until: datetime.date | None) -> dict[int, tuple[int, int]]:
+    """Number of events between states, and the sum of their tones, by month."""
+    kept = None if until is not None else tables.kept("world")
+    if kept is None or not isinstance(tables, LedgerTables):
+        rows = tables.ask("world", until=until).to_pylist()
+    else:
+        rows = [*kept.to_pylist(), *tables.ask("world", own=True).to_pylist()]
+    found: dict[int, tuple[int, int]] = {}
     for row in rows:
-        found["now" if row["now"] else "before"] = row["tone"] / UNIT
+        events, tone = found.get(row["month"], (0, 0))
+        found[row["month"]] = (events + row["events"], tone + row["tone"])
     return found
+
+
+def _mean_tone(world: dict[int, tuple[int, int]], inside: Callable[[int], bool]) -> float | None:
+    """Mean tone of all events between states in some of the months."""
+    events = sum(n for month, (n, _) in world.items() if inside(month))
+    tone = sum(total for month, (_, total) in world.items() if inside(month))
+    return tone / events / UNIT if events else None

@@ -14,30 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from detente.relations.changepoint import Cells
-from detente.relations.counting import (
-    DELIVERED,
-    between_states,
-    day_known,
-    known_by,
-    month_number,
-    telling,
-    tone,
-    trust,
-)
+from detente.relations.counting import KINDS, UNIT
+from detente.relations.engine import LedgerTables, Tables, as_tables
 
-__all__ = ["UNIT", "DyadMonths", "dyad_months", "in_unit_keys", "monthly_cells", "months_of"]
-
-# Tones and weights are summed as whole thousandths: integer sums do not depend on the order in which an engine adds.
-UNIT = 1000
-# The kinds of evidence, as column names of ``monthly_cells``. Neutral is an act without intensity, such as a plain
-# request, and cooperation that failed to come.
-KINDS = ("material_conflict", "verbal_conflict", "neutral", "verbal_cooperation", "material_cooperation")
-NEUTRAL = 0.5
+__all__ = ["DyadMonths", "dyad_months", "months_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,62 +62,22 @@ class DyadMonths:
         return Cells(kinds=np.where(real, self.kinds[:, at], 0.0), n=n, s=s, ss=ss, gap=gap)
 
 
-def in_unit_keys(events: Any) -> Any:
-    """Telling events between states, no repeats, with a, b, day, month, unit, tone and trust (in thousandths)."""
-    columns = set(events.columns)
-    if "repeat_of" in columns:
-        events = events.filter(events.repeat_of.isnull())
-    unit = ibis.coalesce(events.story_id, events.document_id) if "story_id" in columns else events.document_id
-    events = events.mutate(unit=unit, tone=(tone(events) * UNIT).round().cast("int64"))
-    events = between_states(telling(events)).mutate(day=day_known)
-    return events.mutate(month=month_number(events.day), trust=(trust(events) * UNIT).round().cast("int64"))
+def dyad_months(events: Any, *, until: datetime.date | None = None, states: Sequence[str] | None = None) -> DyadMonths:
+    """Evidence on all dyads (or those among ``states``) that was published by ``until``.
 
-
-def monthly_cells(events: Any) -> Any:
-    """An Ibis table of evidence: a row a dyad and month, with sums of weight and tone in whole numbers."""
-    keyed = in_unit_keys(events)
-    told = keyed.mutate(
-        kind=ibis.cases(
-            ((keyed.status == "absent") | (keyed.intensity.abs() < NEUTRAL), "neutral"),
-            ((keyed.quad >= 4) & keyed.status.isin(DELIVERED), "material_conflict"),
-            (keyed.quad >= 3, "verbal_conflict"),
-            ((keyed.quad == 2) & keyed.status.isin(DELIVERED), "material_cooperation"),
-            else_="verbal_cooperation",
-        )
-    )
-    units = told.group_by("a", "b", "month", "unit").aggregate(
-        tone=told.tone.mean().round().cast("int64"),
-        weight=told.trust.mean().round().cast("int64"),
-        day=told.day.min(),
-        **{kind: (UNIT * (told.kind == kind).cast("int64").mean()).round().cast("int64") for kind in KINDS},
-    )
-    return units.group_by("a", "b", "month").aggregate(
-        units=units.count(),
-        n=units.weight.sum(),
-        s=(units.weight * units.tone).sum(),
-        ss=(units.weight * units.tone * units.tone).sum(),
-        day=units.day.min(),
-        **{kind: (units.weight * units[kind]).sum() for kind in KINDS},
-    )
-
-
-def dyad_months(
-    events: Any, *, until: datetime.date | None = None, dyads: Sequence[tuple[str, str]] | None = None
-) -> DyadMonths:
-    """Evidence on all dyads (or the unordered ``dyads`` given) that was published by ``until``."""
-    events = known_by(events, until)
-    if dyads is not None:
-        wanted = [f"{min(pair)}–{max(pair)}" for pair in dyads]
-        named = between_states(events)
-        events = named.filter((named.a + "–" + named.b).isin(wanted)).drop("a", "b")
-    table = monthly_cells(events).order_by("a", "b", "month").to_pyarrow()
+    ``events`` are ``Tables`` or an Ibis table of events.
+    """
+    tables = as_tables(events)
+    if states is None:
+        table = _with_kept(tables, until, ()) or tables.ask("cells", until=until)
+    else:
+        table = _with_kept(tables, until, states) or tables.ask("cells_of", until=until, members=tuple(states))
     names = ("month", "units", "n", "s", "ss", *KINDS)
     columns = {name: table.column(name).to_numpy(zero_copy_only=False) for name in names}
-    pairs = list(zip(table.column("a").to_pylist(), table.column("b").to_pylist(), strict=True))
-    starts = [i for i, pair in enumerate(pairs) if i == 0 or pair != pairs[i - 1]]
+    starts = _starts(table)
     return DyadMonths(
-        dyads=tuple(pairs[i] for i in starts),
-        first=np.array([*starts, len(pairs)], dtype=np.int64),
+        dyads=tuple((table["a"][i].as_py(), table["b"][i].as_py()) for i in starts),
+        first=np.array([*starts, len(table)], dtype=np.int64),
         month=columns["month"].astype(np.int64),
         day=tuple(table.column("day").to_pylist()),
         units=columns["units"].astype(np.int64),
@@ -141,6 +86,32 @@ def dyad_months(
         s=columns["s"].astype(np.float64) / UNIT**2,
         ss=columns["ss"].astype(np.float64) / UNIT**3,
     )
+
+
+def _with_kept(tables: Tables | LedgerTables, until: datetime.date | None, states: Sequence[str]) -> pa.Table | None:
+    """What is kept of imported events, with the evidence of the others added; None where nothing is kept."""
+    kept = None if until is not None else tables.kept("cells", states)
+    if kept is None or not isinstance(tables, LedgerTables):
+        return None
+    name = "cells_of" if states else "cells"
+    own = tables.ask(name, own=True, members=tuple(states) or None)
+    if not len(own):
+        return kept.sort_by([(key, "ascending") for key in ("a", "b", "month")])
+    sums = [(name, "sum") for name in ("units", "n", "s", "ss", *KINDS)]
+    both = pa.concat_tables([kept, own.select(kept.column_names).cast(kept.schema)])
+    added = both.group_by(["a", "b", "month"]).aggregate([*sums, ("day", "min")])
+    names = {f"{name}_{how}": name for name, how in [*sums, ("day", "min")]}
+    added = added.rename_columns([names.get(name, name) for name in added.column_names])
+    return added.sort_by([(key, "ascending") for key in ("a", "b", "month")])
+
+
+def _starts(table: pa.Table) -> list[int]:
+    """Numbers of the rows with which a dyad begins."""
+    if not len(table):
+        return []
+    codes = [table[name].combine_chunks().dictionary_encode().indices.to_numpy() for name in ("a", "b")]
+    changed = (np.diff(codes[0]) != 0) | (np.diff(codes[1]) != 0)
+    return [0, *(np.flatnonzero(changed) + 1).tolist()]
 
 
 def months_of(day: datetime.date) -> int:

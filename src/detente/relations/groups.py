@@ -15,8 +15,9 @@ from detente.errors import BadInput
 from detente.records import to_json
 from detente.relations.changepoint import Floats
 from detente.relations.context import normal_level, stand
-from detente.relations.counting import day_known, known_by, month_number, published, telling, tone
-from detente.relations.evidence import UNIT, DyadMonths, dyad_months, months_of
+from detente.relations.counting import UNIT
+from detente.relations.engine import LedgerTables, Tables, as_tables
+from detente.relations.evidence import DyadMonths, dyad_months, months_of
 from detente.relations.relation import Stand
 from detente.relations.shifts import Shift, shifts
 from detente.showing import Tabular
@@ -125,10 +126,9 @@ def group_view(
     if len(members) < 2:
         raise BadInput(f"a group needs at least two states, not {', '.join(members) or 'none'}")
     pairs = list(combinations(members, 2))
-    known = known_by(events, until)
-    chosen = known.filter(known.actor_country.isin(members) & known.recipient_country.isin(members))
-    evidence = dyad_months(chosen)
-    end = until or chosen.aggregate(last=published(chosen).max()).to_pyarrow().to_pylist()[0]["last"]
+    tables = as_tables(events, documents)
+    evidence = dyad_months(tables, until=until, states=members)
+    end = until or tables.ask("last", members=members).to_pylist()[0]["last"]
     if end is None:
         raise BadInput(f"the ledger holds no events among {', '.join(members)} in this span")
     last = months_of(end)
@@ -140,10 +140,10 @@ def group_view(
         until=end,
         pairs=tuple(views.values()),
         triads=tuple(_triad(views, triple) for triple in combinations(members, 3)),
-        leads=tuple(_leads(chosen, pairs, since)),
+        leads=tuple(_leads(tables, members, pairs, since, until)),
         shifts=tuple(
             sorted(
-                shifts(events, documents=documents, since=since, until=until, dyads=pairs),
+                shifts(tables, since=since, until=until, dyads=pairs),
                 key=lambda x: (x.date, x.a, x.b),
             )
         ),
@@ -194,15 +194,17 @@ def _triad(views: dict[tuple[str, str], Pair], triple: tuple[str, str, str]) -> 
     return Triad(a=a, b=b, c=c, signs=(signs[0], signs[1], signs[2]), balanced=(1 + expected) / 2)
 
 
-def _leads(events: Any, pairs: Sequence[tuple[str, str]], since: datetime.date | None) -> list[Lead]:
-    told = telling(events)
-    told = told.mutate(month=month_number(day_known(told)), tone=(tone(told) * UNIT).round().cast("int64"))
-    if since is not None:
-        told = told.filter(told.month >= months_of(since))
-    rows = told.group_by("actor_country", "recipient_country", "month").aggregate(tone=told.tone.mean())
+def _leads(
+    tables: Tables | LedgerTables,
+    members: tuple[str, ...],
+    pairs: Sequence[tuple[str, str]],
+    since: datetime.date | None,
+    until: datetime.date | None,
+) -> list[Lead]:
     found: dict[tuple[str, str], dict[int, float]] = {}
-    for row in rows.to_pyarrow().to_pylist():
-        found.setdefault((row["actor_country"], row["recipient_country"]), {})[row["month"]] = row["tone"] / UNIT
+    for row in tables.ask("tones", members=members, until=until).to_pylist():
+        if since is None or row["month"] >= months_of(since):
+            found.setdefault((row["actor_country"], row["recipient_country"]), {})[row["month"]] = row["tone"] / UNIT
     return [_lead(a, b, found.get((a, b), {}), found.get((b, a), {})) for a, b in pairs]
 
 

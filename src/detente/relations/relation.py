@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.records import Event, event_from_row, to_json
-from detente.relations.series import SeriesPoint, dyad_series, within
+from detente.relations.engine import as_tables
+from detente.relations.series import SeriesPoint, dyad_series
 from detente.showing import Tabular
 
 if TYPE_CHECKING:
@@ -98,16 +99,8 @@ def dyad_events(
     limit: int | None = None,
 ) -> tuple[Event, ...]:
     """Events between ``a`` and ``b`` in either direction, any status, latest first."""
-    chosen = within(events, since, until)
-    pair = [a, b]
-    chosen = chosen.filter(
-        chosen.actor_country.isin(pair)
-        & chosen.recipient_country.isin(pair)
-        & (chosen.actor_country != chosen.recipient_country)
-    ).order_by([chosen.date.desc(), chosen.document_id, chosen.sentence_no, chosen.event_id])
-    if limit is not None:
-        chosen = chosen.limit(limit)
-    return tuple(event_from_row(row) for row in chosen.to_pyarrow().to_pylist())
+    rows = as_tables(events).ask("latest", members=(a, b), since=since, until=until, limit=limit)
+    return tuple(event_from_row(row) for row in rows.to_pylist())
 
 
 def relation(
@@ -120,7 +113,7 @@ def relation(
     until: datetime.date | None = None,
     latest: int | None = 20,
 ) -> Relation:
-    """How ``a`` and ``b`` stand, from an Ibis table of events; ``latest`` bounds the number of events listed."""
+    """How ``a`` and ``b`` stand, from ``Tables`` or an Ibis table of events; ``latest`` bounds the events listed."""
     points = dyad_series(events, a, b, by=by, since=since, until=until)
     listed = dyad_events(events, a, b, since=since, until=until, limit=latest)
     return Relation(a=a, b=b, by=by, since=since, until=until, series=tuple(points), events=listed)

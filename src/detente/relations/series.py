@@ -6,12 +6,12 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-import ibis
 import numpy as np
 from scipy.special import betaincinv
 
 from detente.errors import BadOption
-from detente.relations.counting import PERIODS, counted, measures
+from detente.relations.counting import UNIT
+from detente.relations.engine import as_tables
 
 __all__ = [
     "BY",
@@ -112,15 +112,6 @@ def balance_interval(
     return 2 * a / (a + b) - 1, 2 * low - 1, 2 * high - 1
 
 
-def within(events: Any, since: datetime.date | None, until: datetime.date | None) -> Any:
-    """Events dated from ``since`` to ``until``, both included, as an Ibis expression."""
-    if since is not None:
-        events = events.filter(events.date >= ibis.literal(since))
-    if until is not None:
-        events = events.filter(events.date <= ibis.literal(until))
-    return events
-
-
 def dyad_series(
     events: Any,
     a: str,
@@ -132,27 +123,22 @@ def dyad_series(
 ) -> list[SeriesPoint]:
     """Series of ``a``→``b``, ``b``→``a`` and both together, zero-filled, ordered by period.
 
-    ``events`` is an Ibis table with the columns of an event row. Without ``since`` and ``until`` the series runs
-    from the dyad's first event to its last. Reciprocal events are two events, one each way, so ``both`` is the sum
-    of the two directions.
+    ``events`` are ``Tables``, or an Ibis table with the columns of an event row. Without ``since`` and ``until`` the
+    series runs from the dyad's first event to its last. Reciprocal events are two events, one each way, so ``both``
+    is the sum of the two directions.
     """
     period = check_by(by)
-    pair = [a, b]
-    chosen = within(events, since, until)
-    chosen = chosen.filter(
-        chosen.actor_country.isin(pair)
-        & chosen.recipient_country.isin(pair)
-        & (chosen.actor_country != chosen.recipient_country)
-    )
-    dated = counted(chosen).mutate(start=lambda t: t.date.truncate(PERIODS[period]).cast("date"))
-    grouped = dated.group_by("start", "actor_country").aggregate(**measures(dated))
-    rows = grouped.to_pyarrow().to_pylist()
-    if not rows and (since is None or until is None):
+    days = as_tables(events).ask("days", members=(a, b), since=since, until=until).to_pylist()
+    if not days and (since is None or until is None):
         return []
-    first = since or min(row["start"] for row in rows)
-    last = until or max(row["start"] for row in rows)
+    first = since or min(row["date"] for row in days)
+    last = until or max(row["date"] for row in days)
     starts = periods_between(first, last, period)
-    found = {(row["start"], row["actor_country"]): row for row in rows}
+    found: dict[tuple[datetime.date, str], dict[str, int]] = {}
+    for row in days:
+        cell = found.setdefault((floor_period(row["date"], period), row["actor_country"]), dict.fromkeys(_SUMS, 0))
+        for name in _SUMS:
+            cell[name] += row[name]
     points = [
         *_direction(starts, found, (a,), f"{a}→{b}", a, b),
         *_direction(starts, found, (b,), f"{b}→{a}", b, a),
@@ -162,20 +148,13 @@ def dyad_series(
     return sorted(points, key=lambda p: (p.start, order[p.direction]))
 
 
-_COUNTS = (
-    "events",
-    "cooperation",
-    "conflict",
-    "verbal_cooperation",
-    "material_cooperation",
-    "verbal_conflict",
-    "material_conflict",
-)
+_KINDS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
+_SUMS = ("events", *_KINDS, "intensity")
 
 
 def _direction(
     starts: list[datetime.date],
-    found: dict[tuple[datetime.date, str], dict[str, Any]],
+    found: dict[tuple[datetime.date, str], dict[str, int]],
     actors: tuple[str, ...],
     direction: str,
     actor: str,
@@ -183,23 +162,27 @@ def _direction(
 ) -> list[SeriesPoint]:
     """Zero-filled points of one direction, or of several added up."""
     cells = [[found[start, name] for name in actors if (start, name) in found] for start in starts]
-    counts = {name: np.array([sum(row[name] for row in cell) for cell in cells], dtype=np.int64) for name in _COUNTS}
-    total = int(counts["events"].sum())
-    mean = float(counts["cooperation"].sum()) / total if total else 0.5
-    level, low, high = balance_interval(counts["cooperation"], counts["conflict"], mean)
+    sums = {name: np.array([sum(row[name] for row in cell) for cell in cells], dtype=np.int64) for name in _SUMS}
+    sums["cooperation"] = sums["verbal_cooperation"] + sums["material_cooperation"]
+    sums["conflict"] = sums["verbal_conflict"] + sums["material_conflict"]
+    total = int(sums["events"].sum())
+    mean = float(sums["cooperation"].sum()) / total if total else 0.5
+    level, low, high = balance_interval(sums["cooperation"], sums["conflict"], mean)
     points = []
-    for i, (start, cell) in enumerate(zip(starts, cells, strict=True)):
-        n = int(counts["events"][i])
-        weighted = sum(row["intensity"] * row["events"] for row in cell)
+    for i, start in enumerate(starts):
+        n, good, bad = (int(sums[name][i]) for name in ("events", "cooperation", "conflict"))
         points.append(
             SeriesPoint(
                 start=start,
                 direction=direction,
                 actor=actor,
                 recipient=recipient,
-                **{name: int(counts[name][i]) for name in _COUNTS},
-                intensity=weighted / n if n else None,
-                balance=(int(counts["cooperation"][i]) - int(counts["conflict"][i])) / n if n else None,
+                events=n,
+                cooperation=good,
+                conflict=bad,
+                **{name: int(sums[name][i]) for name in _KINDS},
+                intensity=int(sums["intensity"][i]) / UNIT / n if n else None,
+                balance=(good - bad) / n if n else None,
                 level=float(level[i]),
                 low=float(low[i]),
                 high=float(high[i]),

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
-import ibis
 import numpy as np
 from scipy.special import ndtr
 
@@ -15,8 +14,9 @@ from detente.errors import BadOption
 from detente.records import to_json
 from detente.relations.attention import Volume
 from detente.relations.changepoint import Cells, Floats, Posterior, RegimeModel, batches, posterior
-from detente.relations.counting import known_by
-from detente.relations.evidence import UNIT, DyadMonths, dyad_months, in_unit_keys, months_of
+from detente.relations.counting import UNIT
+from detente.relations.engine import LedgerTables, Tables, as_tables
+from detente.relations.evidence import DyadMonths, dyad_months, months_of
 
 __all__ = ["LISTED", "SORTS", "Direction", "Shift", "Sort", "change_points", "shifts"]
 
@@ -27,7 +27,6 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 MODEL = RegimeModel()
 # A change is taken for the same within so many months either side.
 YEAR = 12
-EVIDENCE = 8
 # A smaller change of tone is none.
 LEAST_SIZE = 0.1
 # What is less probable is not listed. What the choice costs in false alarms, and buys: docs/shifts.md.
@@ -141,24 +140,29 @@ def shifts(
 ) -> tuple[Shift, ...]:
     """Shifts of all dyads (or of those given) dated ``since`` or later, from what was published by ``until``.
 
-    ``events`` is an Ibis table of events, ``documents`` one of documents with ``copy_of``, if there is one. Evidence
-    before ``since`` is used, as what a later change is measured against.
+    ``events`` are ``Tables``, or an Ibis table of events with ``documents``, one of documents with ``copy_of``, if
+    there is one. Evidence before ``since`` is used, as what a later change is measured against.
     """
     if sort not in SORTS:
         raise BadOption("--sort", sort, SORTS)
-    months = dyad_months(events, until=until, dyads=dyads)
+    tables = as_tables(events, documents)
+    states = None if dyads is None else tuple(sorted({state for pair in dyads for state in pair}))
+    wanted = None if dyads is None else {(min(pair), max(pair)) for pair in dyads}
+    months = dyad_months(tables, until=until, states=states)
     if volume is None:
-        volume = Volume.of(events, documents, until)
+        volume = Volume.of(tables, until=until)
     found: list[Shift] = []
     for rows in batches(months.lengths):
         cells = months.cells(rows)
         for point in change_points(cells):
+            if wanted is not None and months.dyads[int(rows[point.row])] not in wanted:
+                continue
             if point.probability >= min_probability:
                 shift = _shift(months, int(rows[point.row]), point, volume)
                 if since is None or shift.date >= since:
                     found.append(shift)
     found.sort(key=lambda x: (-round(x.size if sort == "size" else x.unnoticed, 9), x.a, x.b, x.date))
-    return _with_events(events, found[:limit], until)
+    return _with_events(tables, found[:limit], until, states)
 
 
 def _shift(months: DyadMonths, dyad: int, point: ChangePoint, volume: Volume) -> Shift:
@@ -189,31 +193,20 @@ def _shift(months: DyadMonths, dyad: int, point: ChangePoint, volume: Volume) ->
     )
 
 
-def _with_events(events: Any, found: Sequence[Shift], until: datetime.date | None) -> tuple[Shift, ...]:
+def _with_events(
+    tables: Tables | LedgerTables, found: Sequence[Shift], until: datetime.date | None, states: Sequence[str] | None
+) -> tuple[Shift, ...]:
     """The shifts with the events that carry them: of the new regime, those furthest from the old level."""
     if not found:
         return ()
-    import pyarrow as pa  # noqa: PLC0415 - loaded when there is something to carry
-
-    spans = pa.table(
-        {
-            "no": pa.array(range(len(found)), pa.int64()),
-            "a": [x.a for x in found],
-            "b": [x.b for x in found],
-            "from_day": pa.array([x.date for x in found], pa.date32()),
-            "to_month": pa.array([months_of(x.until) for x in found], pa.int64()),
-            "level": pa.array([round(x.before * UNIT) for x in found], pa.int64()),
-            "sign": pa.array([1 if x.direction == "warming" else -1 for x in found], pa.int64()),
-        }
-    )
-    wanted = ibis.memtable(spans)
-    joined = in_unit_keys(known_by(events, until)).inner_join(wanted, ["a", "b"])
-    joined = joined.filter((joined.day >= joined.from_day) & (joined.month <= joined.to_month))
-    joined = joined.mutate(pull=(joined.tone - joined.level) * joined.sign * joined.trust)
-    joined = joined.filter(joined.pull > 0)
-    order = ibis.window(group_by=joined.no, order_by=[joined.pull.desc(), joined.day, joined.event_id])
-    rows = joined.mutate(place=ibis.row_number().over(order)).filter(lambda t: t.place < EVIDENCE)
+    spans = [
+        (i, x.a, x.b, x.date, months_of(x.until), round(x.before * UNIT), 1 if x.direction == "warming" else -1)
+        for i, x in enumerate(found)
+    ]
+    members = tuple(sorted({state for x in found for state in (x.a, x.b)}))
+    name = "carriers" if states is None else "carriers_of"
+    rows = tables.ask(name, spans=spans, until=until, members=None if states is None else members)
     carried: dict[int, list[tuple[datetime.date, str]]] = {}
-    for row in rows.select("no", "day", "event_id").to_pyarrow().to_pylist():
+    for row in rows.to_pylist():
         carried.setdefault(row["no"], []).append((row["day"], row["event_id"]))
     return tuple(replace(x, events=tuple(e for _, e in sorted(carried.get(i, [])))) for i, x in enumerate(found))

@@ -15,14 +15,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import ibis
 import numpy as np
 from scipy.special import stdtrit
 
 from detente.records import to_json
 from detente.relations.changepoint import RegimeModel
-from detente.relations.counting import COUNTED, DELIVERED, known_by, tone, trust
-from detente.relations.evidence import UNIT
+from detente.relations.counting import UNIT
+from detente.relations.engine import LedgerTables, Tables, as_tables
 from detente.relations.series import INTERVAL, Period, check_by, floor_period, periods_between
 from detente.relations.shifts import MODEL
 from detente.showing import Tabular
@@ -115,9 +114,10 @@ def stance(
     since: datetime.date | None = None,
     until: datetime.date | None = None,
 ) -> Stance:
-    """The attitude of ``a`` toward ``b`` from Ibis tables of events and, where there is one, of statements."""
+    """The attitude of ``a`` toward ``b`` from ``Tables``, or Ibis tables of events and, if any, of statements."""
     period = check_by(by)
-    found = [*_from_events(events, a, b, until), *_from_statements(statements, a, b, until)]
+    tables = as_tables(events, statements=statements)
+    found = [*_from_events(tables, a, b, until), *_from_statements(tables, a, b, until)]
     found = [x for x in found if (since is None or x.date >= since) and (until is None or x.date <= until)]
     found.sort(key=lambda x: (x.date, x.document_id, x.id))
     words, deeds = [x for x in found if x.kind != "deed"], [x for x in found if x.kind == "deed"]
@@ -134,21 +134,7 @@ def stance(
     )
 
 
-def _from_events(events: Any, a: str, b: str, until: datetime.date | None) -> list[Evidence]:
-    chosen = known_by(events, until)
-    chosen = chosen.filter((chosen.actor_country == a) & (chosen.recipient_country == b) & chosen.status.isin(COUNTED))
-    if "repeat_of" in chosen.columns:
-        chosen = chosen.filter(chosen.repeat_of.isnull())
-    deed = chosen.quad.isin([2, 4]) & chosen.status.isin(DELIVERED)
-    chosen = chosen.select(
-        "date",
-        "sentence",
-        "event_id",
-        "document_id",
-        value=(tone(chosen) * UNIT).round().cast("int64"),
-        weight=(trust(chosen) * UNIT).round().cast("int64"),
-        deed=deed,
-    )
+def _from_events(tables: Tables | LedgerTables, a: str, b: str, until: datetime.date | None) -> list[Evidence]:
     return [
         Evidence(
             date=row["date"],
@@ -160,16 +146,13 @@ def _from_events(events: Any, a: str, b: str, until: datetime.date | None) -> li
             id=row["event_id"],
             document_id=row["document_id"],
         )
-        for row in chosen.to_pyarrow().to_pylist()
+        for row in tables.ask("toward", a=a, b=b, until=until).to_pylist()
     ]
 
 
-def _from_statements(statements: Any | None, a: str, b: str, until: datetime.date | None) -> list[Evidence]:
-    if statements is None:
+def _from_statements(tables: Tables | LedgerTables, a: str, b: str, until: datetime.date | None) -> list[Evidence]:
+    if isinstance(tables, Tables) and tables.statements is None:
         return []
-    chosen = statements.filter((statements.speaker_country == a) & statements.recipients.contains(f'"{b}"'))
-    if until is not None:
-        chosen = chosen.filter(chosen.published <= ibis.literal(until))
     return [
         Evidence(
             date=row["published"],
@@ -181,7 +164,7 @@ def _from_statements(statements: Any | None, a: str, b: str, until: datetime.dat
             id=row["statement_id"],
             document_id=row["document_id"],
         )
-        for row in chosen.to_pyarrow().to_pylist()
+        for row in tables.ask("said", a=a, b=b, until=until).to_pylist()
         if any(party.get("country") == b for party in json.loads(row["recipients"]))
     ]
 
