@@ -10,12 +10,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.output import JsonOption, LedgerOption, day, emit, emit_json, emit_line, note, stderr
+from detente.cli.output import (
+    JsonOption,
+    LedgerOption,
+    day,
+    emit,
+    emit_json,
+    emit_line,
+    note,
+    report_rejections,
+    stderr,
+)
 from detente.errors import BadInput
 
 if TYPE_CHECKING:
     from detente.datasets import Format
     from detente.ledger.imports import ImportProgress, ImportReport
+    from detente.ledger.verify import Verification
 
 __all__ = ["COMMANDS"]
 
@@ -37,6 +48,10 @@ def import_(
     dataset: Annotated[str, typer.Option(help="For table: the name to keep its events under.")] = "table",
     mentions: Annotated[
         list[str] | None, typer.Option(help="For gdelt: mentions files of version 2.0, read with the events.")
+    ] = None,
+    verify: Annotated[
+        list[str] | None,
+        typer.Option(help="Texts of the events (files, folders): coded by our coder and set beside the data set."),
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help="Name the formats and what a table can be mapped to.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 2 if anything was skipped.")] = False,
@@ -62,10 +77,13 @@ def import_(
     if mentions and format_ != "gdelt":
         raise BadInput("--mentions is for the format gdelt")
     report = _import(ledger, fmt, files, mentions or [])
+    checked = _verify(ledger, fmt.dataset, verify) if verify else None
     if as_json:
-        emit_json(_json(report))
+        emit_json(_json(report) | ({} if checked is None else {"verify": checked.to_json()}))
     else:
-        emit(_text(report, str(ledger)))
+        emit(_text(report, str(ledger)) + ("" if checked is None else "\n\n" + _agreement_text(checked)))
+    if checked is not None:
+        report_rejections(checked.rejected, strict=strict)
     _tell_rejected(report, strict=strict)
 
 
@@ -103,6 +121,36 @@ def _import(ledger: Path, fmt: Format, files: list[str], mentions: list[str]) ->
         report = import_files(opened, fmt, files, mentions=mentions, progress=show)
         keep(opened)
     return report
+
+
+def _verify(ledger: Path, dataset: str, texts: list[str]) -> Verification:
+    from detente.ledger import open_ledger  # noqa: PLC0415
+    from detente.ledger.verify import verify  # noqa: PLC0415 - loads the coder
+
+    with open_ledger(ledger) as opened:
+        return verify(opened, dataset, texts)
+
+
+def _agreement_text(found: Verification) -> str:
+    """The two codings side by side."""
+    head = (
+        f"{found.dataset} beside our own coding ({found.coder}): {found.rows:,} of its events in {found.texts:,} "
+        f"texts; {found.texts_without:,} texts have no event of it"
+    )
+    rows = [("", found.dataset, "found by us", "share", "95 %", "ours", f"found by {found.dataset}")]
+    for title, items in (("all", found.all), ("by type", found.types), ("by state", found.states[:_SHOWN])):
+        rows.append((title, "", "", "", "", "", ""))
+        for x in items:
+            share = "–" if x.share is None else f"{x.share:.2f}"
+            span = "–" if x.low is None else f"{x.low:.2f}–{x.high:.2f}"
+            shown = (f"{x.data_set:,}", f"{x.found_by_us:,}", share, span, f"{x.ours:,}", f"{x.found_by_it:,}")
+            rows.append((f"  {x.name}", *shown))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = [
+        "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]).rstrip()
+        for row in rows
+    ]
+    return "\n".join([head, "", *lines])
 
 
 @contextmanager

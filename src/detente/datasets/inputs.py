@@ -11,15 +11,17 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from detente.errors import BadInput, NotFound
 from detente.records import Rejected
 
-__all__ = ["PIECE_BYTES", "Piece", "Source", "find_files", "pieces", "sources"]
+__all__ = ["PIECE_BYTES", "Piece", "Source", "ahead", "find_files", "pieces", "sources"]
 
 PIECE_BYTES = 256 << 20
 """Size of a piece. Tried 64 MB to 1 GB on 20 million rows: below 128 MB the steps between pieces cost more than a
@@ -134,9 +136,9 @@ def pieces(
 ) -> Iterator[Piece | Rejected]:
     """The pieces of a source; those that begin at an offset in ``skip`` are passed over.
 
-    With ``header`` every piece begins with the source's first line. The file of a piece is removed when the next is
-    asked for. A packed file that ends too early, or unpacks to more than it may, gives its whole lines, then a
-    rejection.
+    With ``header`` every piece begins with the source's first line. The file of a piece is there until the next but
+    one is asked for, the last for as long as the folder. A packed file that ends too early, or unpacks to more than it
+    may, gives its whole lines, then a rejection.
     """
     if source.member is None and source.path.suffix.lower() == ".parquet":
         if 0 not in skip:
@@ -155,6 +157,18 @@ def pieces(
     yield from _cut(source, folder, header=header, skip=skip, size=size, packed=packed)
 
 
+T = TypeVar("T")
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """The items, each made while the one before is worked on."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item
+
+
 def _empty(source: Source) -> Rejected:
     return Rejected(where=source.name, code="empty", reason="holds nothing")
 
@@ -167,7 +181,7 @@ def _is_gzip(path: Path) -> bool:
 def _cut(
     source: Source, folder: Path, *, header: bool, skip: frozenset[int], size: int, packed: bool
 ) -> Iterator[Piece | Rejected]:
-    target = folder / "piece"
+    turns = cycle((folder / "piece", folder / "another"))
     offset = 0
     lines = 0 if packed else None
     first = rest = b""
@@ -175,6 +189,7 @@ def _cut(
         with _opened(source) as (file, raw):
             while True:
                 lead = first if offset else b""
+                target = next(turns)
                 part = _part(file, source, target, lead, rest, offset, size=size, packed=packed)
                 if header and not offset:
                     first = part.head[: part.head.find(b"\n") + 1]
@@ -196,8 +211,6 @@ def _cut(
                 rest = part.rest
     except OSError as error:
         yield Rejected(where=source.name, code="unreadable", reason=f"cannot be read: {error}")
-    finally:
-        target.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from detente.ledger.batch import Batch
 from detente.ledger.connect import bounded
 from detente.ledger.corrections import EventCorrection
-from detente.ledger.import_schema import events_among, imported_events
+from detente.ledger.import_schema import events_among, imported_evidence
 from detente.ledger.ledger import Ledger, open_ledger
 from detente.ledger.query import EventFilter, StoredDocument
 from detente.ledger.reading import ReadReport
@@ -26,6 +26,6 @@ __all__ = [
     "bounded",
     "content_hash",
     "events_among",
-    "imported_events",
+    "imported_evidence",
     "open_ledger",
 ]

@@ -9,7 +9,7 @@ import duckdb
 
 from detente.ledger.schema import LEDGER_EVENT_SCHEMA, OWN_EVENTS
 
-__all__ = ["DYAD", "events_among", "import_statements", "imported_events", "upgrade_statements"]
+__all__ = ["DYAD", "events_among", "import_statements", "imported_events", "imported_evidence", "upgrade_statements"]
 
 DYAD = "CASE WHEN {a} > 0 AND {b} > 0 AND {a} <> {b} THEN least({a}, {b}) * 1000 + greatest({a}, {b}) ELSE 0 END"
 """SQL for the number of the dyad of two states' numbers, whichever acts; 0 where they are not two states."""
@@ -113,6 +113,26 @@ def imported_events(where: str = "TRUE") -> str:
         "JOIN import_parties AS a ON a.id = i.actor JOIN import_parties AS r ON r.id = i.recipient "
         f"JOIN import_places AS p ON p.id = i.place WHERE {where}"
     )
+
+
+def imported_evidence(where: str = "TRUE") -> str:
+    """The same with what sums are made of alone, and ``story_id`` a number that tells reports apart, quickly read."""
+    used = {name: _SHOWN[name] for name in _SUMMED}
+    used["story_id"] = f"hash(c.dataset, coalesce(i.story, i.url, {_RECORD}))"
+    used["document_id"] = "NULL::UBIGINT"
+    used["repeat_of"] = "i.repeat_of"
+    shown = ", ".join(f'{used.get(name, "NULL")} AS "{name}"' for name in LEDGER_EVENT_SCHEMA.names)
+    return (
+        f"SELECT {shown} FROM imported AS i "
+        "JOIN import_states AS b ON b.id = i.actor_state JOIN import_states AS q ON q.id = i.recipient_state "
+        f"JOIN import_pieces AS c ON c.piece = i.piece JOIN import_deeds AS d ON d.id = i.deed WHERE {where}"
+    )
+
+
+_SUMMED = (
+    *("quad", "intensity", "actor_country", "recipient_country", "status", "date", "published", "confidence"),
+    *("reliability", "dataset", "num_mentions", "num_articles"),
+)
 
 
 def events_among(connection: duckdb.DuckDBPyConnection, states: Sequence[str]) -> str:

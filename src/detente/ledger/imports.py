@@ -21,7 +21,7 @@ from pathlib import Path
 
 import duckdb
 
-from detente.datasets import STAGED, Format, Piece, Source, drop_staged, find_files, pieces, sources, stage
+from detente.datasets import STAGED, Format, Piece, Source, ahead, drop_staged, find_files, pieces, sources, stage
 from detente.datasets.format import FIELDS
 from detente.datasets.gdelt import MENTIONS
 from detente.datasets.reliability import STORY_ROWS, reliability
@@ -140,7 +140,7 @@ class _Run:
             if whole:
                 self.report.files_before += 1
             else:
-                for piece in pieces(item, self.folder, header=self.fmt.columns != (), skip=have):
+                for piece in ahead(pieces(item, self.folder, header=self.fmt.columns != (), skip=have)):
                     if isinstance(piece, Rejected):
                         self.reject([piece], Counter({piece.code: 1}))
                     else:

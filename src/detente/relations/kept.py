@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
-from detente.ledger import Ledger, bounded, imported_events
+from detente.ledger import Ledger, bounded, imported_evidence
 from detente.relations.compiled import filled
 from detente.relations.counting import KINDS
 
@@ -37,9 +37,9 @@ _ASKED: dict[str, tuple[str, str | None]] = {
     "kept_world": (_KNOWN, "world"),
     "kept_documents": ("i.date", None),
 }
-_TOGETHER = 24
-"""Months computed at a time: the units of evidence of so many are in memory together. Of 100 million events in 18
-years, those of 24 months take about 1 GB."""
+_TOGETHER = 4_000_000
+"""Events between states whose months are computed at a time. Their units of evidence are in memory together: about
+1 GB; fewer would mean that many more times over the table."""
 
 
 def _month(day: str) -> str:
@@ -62,13 +62,21 @@ def keep(ledger: Ledger) -> int:
         if done == newest:
             return 0
         for table, (day, name) in _ASKED.items():
-            fresh = connection.execute(
-                f"SELECT DISTINCT {_month(day)} FROM imported AS i WHERE i.piece > {done} ORDER BY 1"
+            fresh = f"SELECT DISTINCT {_month(day)} FROM imported AS i WHERE i.piece > {done}"
+            months = connection.execute(
+                f"SELECT {_month(day)}, count(*) FILTER (i.dyad > 0) FROM imported AS i "
+                f"WHERE {_month(day)} IN ({fresh}) GROUP BY 1 ORDER BY 1"
             ).fetchall()
-            months = [int(row[0]) for row in fresh]
             computed = max(computed, len(months))
-            for first in range(0, len(months), _TOGETHER):
-                _compute(connection, table, day, name, months[first : first + _TOGETHER])
+            together: list[int] = []
+            events = 0
+            for month, number in months:
+                if together and events + number > _TOGETHER:
+                    _compute(connection, table, day, name, together)
+                    together, events = [], 0
+                together.append(int(month))
+                events += int(number)
+            _compute(connection, table, day, name, together)
         connection.execute("DELETE FROM kept_until")
         connection.execute(f"INSERT INTO kept_until VALUES ({newest})")
     return computed
@@ -78,11 +86,13 @@ def _compute(
     connection: duckdb.DuckDBPyConnection, table: str, day: str, name: str | None, months: Sequence[int]
 ) -> None:
     """The rows of a table for some months, anew."""
+    if not months:
+        return
     listed = ", ".join(map(str, months))
     connection.execute(f"DELETE FROM {table} WHERE month IN ({listed})")
     inside = f"{_month(day)} IN ({listed})"
     if name is not None:
-        events = f"({imported_events(f'i.dyad > 0 AND {inside}')})"
+        events = f"({imported_evidence(f'i.dyad > 0 AND {inside}')})"
         none = "(SELECT * FROM documents WHERE FALSE)"
         connection.execute(f"INSERT INTO {table} BY NAME {filled(name, {'events': events, 'documents': none}, {})}")
         return
