@@ -208,7 +208,8 @@ def reports(events: Any, documents: Any | None) -> Any:
     copied = documents.filter(documents.copy_of.notnull())
     copies = copied.group_by(report=copied.copy_of).aggregate(copies=copied.count())
     joined = found.left_join(copies, "report")
-    return joined.mutate(volume=joined.articles + joined.copies.fill_null(0)).drop("copies", "report_right")
+    volume = joined.articles + joined.copies.fill_null(0)
+    return joined.select("a", "b", "month", "report", "articles", "mentions", "source", volume=volume)
 
 
 def monthly_reports(events: Any, documents: Any | None = None) -> Any:
