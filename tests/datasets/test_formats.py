@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from detente.datasets import FORMATS, table_format
+from detente.datasets.format import PartyKey
+from detente.datasets.icews import icews_party
 from detente.errors import BadInput, BadOption
 from tests.datasets import made
 from tests.datasets.conftest import Import, Query
@@ -182,3 +184,24 @@ def test_what_a_table_cannot_be_mapped_to() -> None:
 
 def test_the_formats_are_those_that_the_contract_names() -> None:
     assert set(FORMATS) == {"icews", "icews-tkg", "gdelt", "polecat", "phoenix", "ucdp-ged", "acled"}
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "sector"),
+    [
+        ("UN Security Council", None, "IGO"),
+        ("International Monetary Fund", None, "IGO"),
+        ("Association of Southeast Asian Nations", None, "IGO"),
+        ("Citizen (International)", None, "CVL"),
+        ("Media Personnel (International)", None, "JRN"),
+        ("Emmanuel Eweta Uduaghan", "NGA", "GOV"),
+        ("Foreign Affairs (Bangladesh)", "BGD", "GOV"),
+    ],
+)
+def test_icews_names_without_a_country_of_their_own(text: str, country: str | None, sector: str) -> None:
+    found = icews_party(PartyKey(text, None, None, datetime.date(2012, 5, 1)))
+    assert (found.country, found.sector, found.reason) == (country, sector, None)
+
+
+def test_an_icews_name_that_nobody_knows_says_so() -> None:
+    assert icews_party(PartyKey("Xyzzy Quux", None, None, datetime.date(2012, 5, 1))).reason is not None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from detente.actors import Gazetteer
-from detente.datasets.codes import name_country
+from detente.datasets.codes import name_country, table
 from detente.datasets.format import Deed, DeedKey, Format, Layout, PartyKey, ResolvedParty, cameo_deed
 
 __all__ = ["FORMAT", "icews_party"]
@@ -63,8 +65,15 @@ def icews_party(key: PartyKey) -> ResolvedParty:
     sector = next((code for name, code in _SECTORS.items() if name in listed), None)
     found = Gazetteer.default().resolve_name(text, key.month) if key.month else None
     if found is not None and (found.country or not given):
-        country = given or found.country
-        return ResolvedParty(found.name, country, found.sector or sector, None if country or sector else _UNKNOWN)
+        country, part = given or found.country, found.sector or sector
+        if country or part:
+            return ResolvedParty(found.name, country, part)
+    if text in table("icews_names"):
+        country, part = table("icews_names")[text]
+        return ResolvedParty(text, given or country or None, sector or part)
+    general = _GENERAL.fullmatch(text)
+    if general and not sector:
+        sector = _KINDS.get(general[1])
     reason = None if given or sector else _UNKNOWN
     if key.code and not given:
         reason = f"no country called {key.code!r}"
@@ -72,6 +81,14 @@ def icews_party(key: PartyKey) -> ResolvedParty:
 
 
 _UNKNOWN = "actor without country or sector"
+# Actors in general, of no state: "Citizen (International)", "Media (Africa)".
+_GENERAL = re.compile(r"(\w[\w ]*?)(?: Personnel)? \((?:International|Africa|Asia|Europe|Unidentified State Actor)\)")
+_KINDS = {
+    **dict.fromkeys(("Citizen", "Protester", "Student", "Children", "Women", "Employee"), "CVL"),
+    **dict.fromkeys(("Media", "Journalist"), "JRN"),
+    **dict.fromkeys(("Military", "Combatant"), "MIL"),
+    **{"Police": "COP", "Criminal": "CRM", "Business": "BUS", "Armed Gang": "UAF", "Activist": "NGO"},
+}
 
 FIELDS = {
     # An event's number is not unique in itself, together with its date it is.
