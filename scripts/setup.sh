@@ -42,5 +42,10 @@ if ! cmp -s "$lock" "$stamp" || ! [ -x .venv/bin/detente ]; then
 fi
 
 if [ "$kind" = dev ]; then
-    command -v chromium >/dev/null 2>&1 || apt_install chromium
+    missing=""
+    command -v chromium >/dev/null 2>&1 || missing="chromium"
+    # Spark runs on Java; the tests start a local session.
+    command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
+    # shellcheck disable=SC2086 # one word a package
+    [ -z "$missing" ] || apt_install $missing
 fi

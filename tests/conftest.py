@@ -1,0 +1,55 @@
+"""What all tests share: where CI runs, a test that is skipped without a reason that we know fails the run."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+# What may be absent: data that is not ours to ship, and users whom permissions do not bind.
+KNOWN_ABSENT = ("DETENTE_DATA", "no sample", "development data", "permissions do not bind")
+
+
+def unexpected(reports: list[Any]) -> list[str]:
+    """Skipped tests whose reason is none of those."""
+    found = []
+    for report in reports:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not any(known in reason for known in KNOWN_ABSENT):
+            found.append(f"{report.nodeid}: {reason}")
+    return found
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") != "true" or reporter is None:
+        return
+    found = unexpected(reporter.stats.get("skipped", []))
+    for line in found:
+        reporter.write_line(f"skipped, which CI does not allow: {line}", red=True)
+    if found and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """A local Spark session, one for all tests: starting it takes longer than they do."""
+    import importlib.util
+    import shutil
+
+    if importlib.util.find_spec("pyspark") is None:
+        pytest.skip("pyspark is not installed (detente[spark])")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java; make test installs it")
+    from pyspark.sql import SparkSession
+
+    session = (
+        SparkSession.builder.master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "America/New_York")  # of no account to what is computed
+        .getOrCreate()
+    )
+    yield session
+    session.stop()
