@@ -10,13 +10,14 @@ from detente.actors import find_country
 from detente.api.paging import LIMIT, Page, check_limit, decode_cursor, encode_cursor
 from detente.api.store import Store
 from detente.api.views import check_span
-from detente.errors import BadOption, nearest
+from detente.errors import BadOption, NotFound, nearest
 from detente.ontology import TYPES
-from detente.records import STATUSES, Event, event_from_row, parse_date
+from detente.records import EVENT_SCHEMA, STATUSES, Event, event_from_row, parse_date
 
 __all__ = ["ORDERS", "EventQuery", "count_events", "find_events", "one_event", "search_words"]
 
 ORDERS = ("-date", "date")
+_COLUMNS = ", ".join(f'"{name}"' for name in EVENT_SCHEMA.names)
 _MOST_WORDS = 8
 _LONGEST = 200
 
@@ -126,11 +127,14 @@ def find_events(
     down = query.order == "-date"
     if cursor is not None:
         day, event_id = decode_cursor(cursor, 2)
-        values += [parse_date(day, "cursor"), parse_date(day, "cursor"), event_id]
-        test += f" AND (date {'<' if down else '>'} ? OR (date = ? AND event_id > ?))"
-    rows = store.rows(
-        f"SELECT * FROM events WHERE {test} ORDER BY date {'DESC' if down else 'ASC'}, event_id LIMIT {limit + 1}",
+        at = parse_date(day, "cursor")
+        values += [at, at, event_id]
+        test += f" AND date {'<=' if down else '>='} ? AND (date <> ? OR event_id > ?)"
+    chosen = f"SELECT {_COLUMNS} FROM events WHERE {test}"
+    rows = store.event_rows(
+        f"{chosen} ORDER BY date {'DESC' if down else 'ASC'}, event_id LIMIT {limit + 1}",
         values,
+        quick=f"{chosen} LIMIT {limit + 1}" if down else None,
     )
     items = tuple(event_from_row(row) for row in rows[:limit])
     more = len(rows) > limit
@@ -140,9 +144,16 @@ def find_events(
 def count_events(store: Store, query: EventQuery) -> int:
     """How many events a query finds."""
     test, values = query.where()
-    return int(store.rows(f"SELECT count(*) AS n FROM events WHERE {test}", values)[0]["n"])
+
+    def make() -> int:
+        return int(store.event_rows(f"SELECT count(*) AS n FROM events WHERE {test}", values)[0]["n"])
+
+    return store.cached(("count", query), make)
 
 
 def one_event(store: Store, event_id: str) -> Event:
     """The event of that id; NotFound where there is none."""
-    return event_from_row(store.one("event", event_id, "SELECT * FROM events WHERE event_id = ?", [event_id]))
+    found = store.event_rows(f"SELECT {_COLUMNS} FROM events WHERE event_id = ?", [event_id])
+    if not found:
+        raise NotFound("event", event_id)
+    return event_from_row(found[0])

@@ -9,6 +9,7 @@ from typing import Any
 from detente.actors import COUNTRIES, GROUPS, group
 from detente.api.events import search_words
 from detente.api.store import Store
+from detente.errors import NotFound
 from detente.records import Rejected
 from detente.version import __version__
 
@@ -106,7 +107,7 @@ def countries(store: Store) -> tuple[CountryRow, ...]:
     """All states in the order of their names, with the number of their events."""
 
     def make() -> tuple[CountryRow, ...]:
-        rows = store.rows(
+        rows = store.event_rows(
             "SELECT c, count(*) AS n FROM (SELECT actor_country AS c FROM events UNION ALL "
             "SELECT recipient_country FROM events WHERE recipient_country IS DISTINCT FROM actor_country) "
             "WHERE c IS NOT NULL GROUP BY c"
@@ -129,7 +130,7 @@ def actors(store: Store, text: str | None = None, country: str | None = None) ->
     """Actors of the ledger's events whose names hold the words of ``text``, the most frequent first."""
 
     def make() -> tuple[ActorRow, ...]:
-        rows = store.rows(
+        rows = store.event_rows(
             "SELECT name, any_value(country ORDER BY country) AS country, any_value(sector ORDER BY sector) AS sector, "
             "count(*) AS events FROM (SELECT actor_name AS name, actor_country AS country, actor_sector AS sector "
             "FROM events UNION ALL SELECT recipient_name, recipient_country, recipient_sector FROM events) "
@@ -149,7 +150,7 @@ def sources(store: Store) -> tuple[SourceRow, ...]:
     """The publishers of the ledger's reports, the most frequent first."""
 
     def make() -> tuple[SourceRow, ...]:
-        rows = store.rows(
+        rows = store.event_rows(
             "SELECT source AS name, count(*) AS events FROM events WHERE source IS NOT NULL "
             "GROUP BY source ORDER BY events DESC, name"
         )
@@ -167,7 +168,8 @@ def batches(store: Store) -> tuple[BatchRow, ...]:
 
 def rejections(store: Store, batch_id: str) -> tuple[Rejected, ...]:
     """What a batch skipped, in the order in which it was met; NotFound where there is no such batch."""
-    store.one("batch", batch_id, "SELECT batch_id FROM batches WHERE batch_id = ?", [batch_id])
+    if not store.rows("SELECT batch_id FROM batches WHERE batch_id = ?", [batch_id]):
+        raise NotFound("batch", batch_id)
     rows = store.rows('SELECT "where", code, reason FROM rejections WHERE batch_id = ? ORDER BY rowid', [batch_id])
     return tuple(Rejected(**row) for row in rows)
 
@@ -177,12 +179,16 @@ def summary(store: Store) -> Summary:
 
     def make() -> Summary:
         version = store.version
-        row = store.rows(
-            "SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM statements) AS statements, "
-            "count(*) AS events, count(DISTINCT source) AS sources, min(date) AS first, max(date) AS last, "
+        texts = store.rows(
+            "SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM statements) AS statements"
+        )[0]
+        row = store.event_rows(
+            "SELECT count(*) AS events, count(DISTINCT source) AS sources, min(date) AS first, max(date) AS last, "
             "count(DISTINCT least(actor_country, recipient_country) || greatest(actor_country, recipient_country)) "
             "FILTER (actor_country <> recipient_country) AS dyads FROM events"
         )[0]
-        return Summary(name=store.path.name, version=version, read_only=store.read_only, program=__version__, **row)
+        return Summary(
+            name=store.path.name, version=version, read_only=store.read_only, program=__version__, **texts, **row
+        )
 
     return store.cached(("summary",), make)

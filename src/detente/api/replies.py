@@ -82,8 +82,9 @@ def chosen_format(request: Request) -> Format:
 
 def etag_of(request: Request) -> str:
     """The ETag of an answer that depends on the ledger and the address alone."""
-    version = request.app.state.services.store.version
-    return f'"{stable_id(version, request.url.path, request.url.query, chosen_format(request))}"'
+    store = request.app.state.services.store
+    prepared = store.prepared.version if store.prepared else None
+    return f'"{stable_id(store.version, prepared, request.url.path, request.url.query, chosen_format(request))}"'
 
 
 def check_fresh(request: Request) -> None:

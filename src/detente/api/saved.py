@@ -136,9 +136,12 @@ def _counted(store: Store, row: dict[str, Any]) -> Watched:
     visited = row["visited"]
 
     def make() -> tuple[int, int]:
-        fresh = "batch_id IN (SELECT batch_id FROM batches WHERE finished IS NULL OR finished > ?::TIMESTAMP)"
-        found = store.rows(
-            f"SELECT count(*) AS total, count(*) FILTER ({fresh}) AS new FROM events WHERE {test}", [visited, *values]
+        ended = "SELECT batch_id FROM batches WHERE finished IS NULL OR finished > ?::TIMESTAMP"
+        fresh = [row["batch_id"] for row in store.rows(ended, [visited])]
+        found = store.event_rows(
+            f"SELECT count(*) AS total, count(*) FILTER (batch_id IN (SELECT unnest(?::VARCHAR[]))) AS new "
+            f"FROM events WHERE {test}",
+            [fresh, *values],
         )[0]
         return found["new"], found["total"]
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from detente.errors import LedgerBusy, NotAllowed, NotFound
+from detente.api.prepared import LEAST_EVENTS, Prepared
+from detente.errors import LedgerBusy, LedgerDamaged, NotAllowed, NotFound
 from detente.ledger import Ledger, open_ledger
 from detente.records import stable_id
 
@@ -36,8 +37,11 @@ _KEPT = 512
 class Store:
     """The ledger in a file, for the API and the page. Safe to use from several threads; ``close`` it at the end."""
 
-    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
-        """NotFound where there is no ledger and ``read_only`` is set; otherwise it is made."""
+    def __init__(self, path: str | Path, *, read_only: bool = False, prepared: bool = True) -> None:
+        """NotFound where there is no ledger and ``read_only`` is set; otherwise it is made.
+
+        A large ledger is ``prepared`` in the background, so that questions are answered at once.
+        """
         self.path = Path(path)
         self.read_only = read_only
         self._change = threading.Condition()
@@ -48,16 +52,27 @@ class Store:
         self._turn = threading.RLock()
         self._pinning = threading.Lock()
         self._pins = 0
+        self._last: tuple[Any, Any] | None = None
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._kept_lock = threading.Lock()
-        if not read_only and not self.path.exists():
+        if not read_only:
+            self._bring_up_to_date()
+        with self.cursor() as cursor:
+            rows = cursor.execute("SELECT count(*) FROM events").fetchall()
+        self.prepared = Prepared(self.path) if prepared and rows[0][0] >= LEAST_EVENTS else None
+
+    def _bring_up_to_date(self) -> None:
+        """Make the file if it is not there; opening one of an older format to write brings it up to date."""
+        try:
+            open_ledger(self.path).close()
+        except (NotFound, LedgerDamaged):
             open_ledger(self.path, "write").close()
-        with self.cursor():
-            pass
 
     def close(self) -> None:
         """Let go of the file."""
+        if self.prepared:
+            self.prepared.close()
         with self._change:
             self._drop()
 
@@ -183,16 +198,40 @@ class Store:
     def rows(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         """Rows of a query, a dictionary each."""
         with self.cursor() as cursor:
-            found = cursor.execute(query, values) if values else cursor.execute(query)
-            names = [str(column[0]) for column in found.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            return _rows(cursor, query, values)
 
-    def one(self, what: str, value: str, query: str, values: list[Any]) -> dict[str, Any]:
-        """The one row of a query; NotFound of ``what`` where there is none."""
-        found = self.rows(query, values)
-        if not found:
-            raise NotFound(what, value)
-        return found[0]
+    def event_rows(
+        self, query: str, values: list[Any] | None = None, *, quick: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Rows of a query about events alone, from the prepared table of them where that is up to date.
+
+        ``quick`` is the same query as that table, whose rows stand in the order of ``-date``, can answer it sooner.
+        """
+        if self.prepared:
+            version = self.version
+            if not self._pins:
+                self.prepared.look(version)
+            with self.prepared.cursor(version) as cursor:
+                if cursor is not None:
+                    return _rows(cursor, quick or query, values)
+        return self.rows(query, values)
+
+    def long_answer(self, key: str) -> tuple[Any, bool] | None:
+        """A prepared answer as JSON data, and whether it is of this version of the ledger; None where there is none."""
+        if not self.prepared:
+            return None
+        version = self.version
+        if not self._pins:
+            self.prepared.look(version)
+        found = self.prepared.answers.get(key)
+        return None if found is None else (found, self.prepared.version == version)
+
+    def kept_by_id(self, data: Any, make: Callable[[Any], T]) -> T:
+        """What ``make`` makes of prepared data, made once for the object that holds them."""
+        if self._last is None or self._last[0] is not data:
+            self._last = (data, make(data))
+        found: T = self._last[1]
+        return found
 
     def cached(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
         """The answer to ``key`` for the ledger as it is now, made once however many ask for it together."""
@@ -215,3 +254,9 @@ class Store:
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
         return made
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None) -> list[dict[str, Any]]:
+    found = cursor.execute(query, values) if values else cursor.execute(query)
+    names = [str(column[0]) for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

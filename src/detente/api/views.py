@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from detente.actors import country, group
 from detente.api.store import Store
 from detente.errors import BadInput, BadOption
+from detente.records import to_json
 
 if TYPE_CHECKING:
     from detente.relations import Attention, GroupView, Relation, Shift, Stance
@@ -25,6 +26,7 @@ class World:
     """Shifts over all dyads, and what of the ledger they rest on."""
 
     shifts: tuple[Shift, ...] = _doc("shifts over all dyads, in the order asked for")
+    fresh: bool = _doc("whether they are of the ledger as it is now; else a newer answer is being worked out")
     first: datetime.date | None = _doc("day of the first event in the ledger")
     last: datetime.date | None = _doc("day of publication of the last event in the ledger")
 
@@ -52,23 +54,57 @@ def world_view(
     min_probability: float | None = None,
 ) -> World:
     """Shifts over all dyads: sorted by how little they were noticed, or by size."""
-    from detente.relations import SORTS, shifts  # noqa: PLC0415 - Ibis takes a second to load
+    from detente.relations import SORTS  # noqa: PLC0415 - Ibis takes a second to load
 
     if sort not in SORTS:
         raise BadOption("sort", sort, SORTS)
     check_span(since, until)
 
-    def make() -> World:
-        with store.tables() as tables:
-            found = shifts(tables.events, documents=tables.documents, since=since, until=until)
-        ends = store.rows("SELECT min(date) AS first, max(coalesce(published, date)) AS last FROM events")[0]
-        return World(shifts=found, first=ends["first"], last=ends["last"])
-
-    world = store.cached(("world", since, until), make)
+    world = _prepared_world(store) if since is None and until is None else None
+    if world is None:
+        world = store.cached(("world", since, until), lambda: _world(store, since, until))
     chosen = [x for x in world.shifts if min_probability is None or x.probability >= min_probability]
     if sort == "size":
         chosen.sort(key=lambda x: (-round(x.size, 9), x.a, x.b, x.date))
-    return World(shifts=tuple(chosen), first=world.first, last=world.last)
+    return replace(world, shifts=tuple(chosen))
+
+
+def _world(store: Store, since: datetime.date | None, until: datetime.date | None) -> World:
+    from detente.relations import shifts  # noqa: PLC0415
+
+    with store.tables() as tables:
+        found = shifts(tables.events, documents=tables.documents, since=since, until=until)
+    ends = store.event_rows("SELECT min(date) AS first, max(coalesce(published, date)) AS last FROM events")[0]
+    return World(shifts=found, first=ends["first"], last=ends["last"], fresh=True)
+
+
+def _prepared_world(store: Store) -> World | None:
+    """The world as it was last worked out; empty and not fresh while it is worked out for the first time."""
+    if store.prepared is None:
+        return None
+    found = store.long_answer("world")
+    if found is None:
+        return World(shifts=(), first=None, last=None, fresh=False)
+    data, fresh = found
+    world: World = store.kept_by_id(data, _read_world)
+    return world if world.fresh == fresh else replace(world, fresh=fresh)
+
+
+def _read_world(data: dict[str, Any]) -> World:
+    from detente.relations import Shift  # noqa: PLC0415
+
+    def shift(row: dict[str, Any]) -> Shift:
+        days = {name: datetime.date.fromisoformat(row[name]) for name in ("date", "since", "until")}
+        return Shift(**{**row, **days, "evidence": tuple(row["evidence"]), "events": tuple(row["events"])})
+
+    shifts = tuple(shift(row) for row in data["shifts"])
+    first, last = (None if data[k] is None else datetime.date.fromisoformat(data[k]) for k in ("first", "last"))
+    return World(shifts=shifts, first=first, last=last, fresh=True)
+
+
+def long_answers(store: Store) -> dict[str, Any]:
+    """The answers that are prepared, as JSON data by their keys."""
+    return {"world": to_json(_world(store, None, None))}
 
 
 def attention_view(

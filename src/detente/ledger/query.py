@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from detente.errors import BadInput, BadOption, NotFound
+from detente.ledger.schema import OWN_EVENTS
 from detente.records import (
     STATUSES,
     Document,
@@ -112,7 +113,7 @@ def stored_document(connection: duckdb.DuckDBPyConnection, document_id: str) -> 
         ),
         events=tuple(
             event_from_row(e)
-            for e in rows("SELECT * FROM events WHERE document_id = ? ORDER BY sentence_no, start, event_id")
+            for e in rows(f"SELECT * FROM {OWN_EVENTS} WHERE document_id = ? ORDER BY sentence_no, start, event_id")
         ),
         statements=tuple(
             statement_from_row(s)

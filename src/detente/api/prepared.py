@@ -1,0 +1,180 @@
+"""What is worked out once a ledger version, by a process of its own, into one file: the desk's pages come from it.
+
+The file holds the events as one table in the order in which they are shown, and the answers that take long: the
+shifts and the attention of the world. It lies in the user's cache folder and can be thrown away at any time. Answers
+of an older version are shown, and said to be so, until those of the new one are there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from detente.errors import DetenteError
+from detente.records import stable_id
+
+__all__ = ["LEAST_EVENTS", "Prepared", "cache_path", "prepare"]
+
+_log = logging.getLogger(__name__)
+LEAST_EVENTS = 50_000
+"""Below this many events all is answered from the ledger itself, within tenths of a second."""
+_FORMAT = "1"
+_LOOK_EVERY = 0.5
+_OLD = 30 * 24 * 3600
+_RETRY = 10.0
+_MEMORY = "2GB"
+
+
+def cache_path(ledger: Path) -> Path:
+    """The file of a ledger in the user's cache folder."""
+    folder = os.environ.get("XDG_CACHE_HOME")
+    base = Path(folder) if folder else Path.home() / ".cache"
+    return base / "detente" / f"{stable_id(ledger.absolute())}.prepared"
+
+
+class Prepared:
+    """The prepared file of a ledger, as far as there is one; ``look`` sees to it that there will be."""
+
+    def __init__(self, ledger: Path) -> None:
+        self._ledger = ledger
+        self.path = cache_path(ledger)
+        self.version: str | None = None
+        self.answers: dict[str, Any] = {}
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._opened: tuple[int, int] | None = None
+        self._lock = threading.Lock()
+        self._looked = 0.0
+        self._child: subprocess.Popen[bytes] | None = None
+        self._next_try = 0.0
+        self._reopen()
+
+    def look(self, version: str) -> None:
+        """Take up a new file; start to make one where it is not of this version of the ledger."""
+        now = time.monotonic()
+        if now - self._looked < _LOOK_EVERY or not self._lock.acquire(blocking=False):
+            return
+        try:
+            self._looked = now
+            if self._child is not None and self._child.poll() is not None:
+                self._child = None
+            self._reopen()
+            if self.version != version and self._child is None and now > self._next_try:
+                self._next_try = now + _RETRY
+                self._child = subprocess.Popen(  # noqa: S603 - our own program on our own path
+                    [sys.executable, "-P", "-m", "detente.api.prepared", str(self._ledger)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+        finally:
+            self._lock.release()
+
+    @property
+    def working(self) -> bool:
+        """Whether a new file is being made."""
+        return self._child is not None
+
+    def _reopen(self) -> None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return
+        mark = (found.st_ino, found.st_mtime_ns)
+        if mark == self._opened:
+            return
+        try:
+            connection = duckdb.connect(self.path, read_only=True, config={"memory_limit": _MEMORY})
+            meta = dict(connection.execute("SELECT key, body FROM answers").fetchall())
+        except duckdb.Error:
+            _log.warning("the prepared file %s cannot be read; it will be made anew", self.path)
+            return
+        if meta.pop("format", None) != _FORMAT:
+            return
+        # The old connection is closed by whoever uses it last.
+        self.version, self._connection, self._opened = meta.pop("version"), connection, mark
+        self.answers = {key: json.loads(body) for key, body in meta.items()}
+
+    @contextmanager
+    def cursor(self, version: str) -> Iterator[duckdb.DuckDBPyConnection | None]:
+        """A cursor on the events as they stand in this version of the ledger; None where they are not prepared."""
+        connection = self._connection
+        if connection is None or self.version != version:
+            yield None
+            return
+        cursor = connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Let go of the file, and stop making a new one."""
+        with self._lock:
+            if self._child is not None:
+                self._child.kill()
+                self._child.wait()
+                self._child = None
+            self._connection = None
+
+
+def prepare(ledger: Path) -> bool:
+    """Make the file of a ledger as it is now; False where that was not needed or the ledger changed meanwhile."""
+    from detente.api import views  # noqa: PLC0415 - these import this module
+    from detente.api.store import Store  # noqa: PLC0415
+
+    path = cache_path(ledger)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path.parent)
+    made = path.with_name(f"{path.name}.{os.getpid()}")
+    store = Store(ledger, read_only=True, prepared=False)
+    version = store.version
+    try:
+        with contextlib.closing(duckdb.connect(made, config={"memory_limit": _MEMORY})) as out:
+            with store.cursor() as cursor:
+                rows = cursor.execute(
+                    "SELECT *, lower(sentence) AS words FROM events ORDER BY date DESC, event_id"
+                ).fetch_record_batch(100_000)
+                out.register("incoming", rows)
+                out.execute("CREATE TABLE events AS SELECT * FROM incoming")
+                out.unregister("incoming")
+            out.execute("CREATE TABLE answers (key VARCHAR, body VARCHAR)")
+            answers = {"format": _FORMAT, "version": version} | {
+                key: json.dumps(body) for key, body in views.long_answers(store).items()
+            }
+            out.executemany("INSERT INTO answers VALUES (?, ?)", list(answers.items()))
+        if store.version != version:
+            return False
+        made.replace(path)
+        return True
+    finally:
+        store.close()
+        made.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove files that nobody has used for a month, and those that were never finished."""
+    for file in folder.glob("*.prepared*"):
+        with contextlib.suppress(OSError):
+            if time.time() - max(file.stat().st_atime, file.stat().st_mtime) > _OLD:
+                file.unlink()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(5)
+    try:
+        prepare(Path(sys.argv[1]))
+    except (DetenteError, duckdb.Error, OSError) as error:
+        sys.exit(str(error))
