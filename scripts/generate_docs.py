@@ -102,7 +102,39 @@ def questions_file() -> str:
     return json.dumps(compile_all(), ensure_ascii=False, indent=1) + "\n"
 
 
-PAGES = {"index.md": index_page, "cli.md": cli_page, "records.md": records_page, "changelog.md": changelog_page}
+def api_page() -> str:
+    """Every endpoint of the API, out of its schema."""
+    import tempfile  # noqa: PLC0415 - these are for this page alone
+
+    from detente.api import create_app  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(Path(folder) / "empty.ledger")
+        schema = app.openapi()
+        app.state.services.store.close()
+    parts = ["# REST API\n", GENERATED, schema["info"]["description"]]
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            parts.append(f"## `{method.upper()} {path}`\n\n{operation['description']}\n")
+            rows = [
+                f"| `{p['name']}` | {p['in']} | {p.get('description') or p['schema'].get('description') or ''} |"
+                for p in operation.get("parameters", ())
+            ]
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                body = schema["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
+                rows += [f"| `{n}` | body | {f.get('description', '')} |" for n, f in body["properties"].items()]
+            if rows:
+                parts.append("| parameter | in | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+PAGES = {
+    "index.md": index_page,
+    "cli.md": cli_page,
+    "api.md": api_page,
+    "records.md": records_page,
+    "changelog.md": changelog_page,
+}
 
 
 def main(check: bool) -> int:

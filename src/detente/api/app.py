@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["PREFIX", "Services", "create_app"]
 
 PREFIX = "/api/v1"
+AT_ONCE = 6
+"""Questions that are answered at once; the others wait. With twenty users on two processors, 40 at once (what the
+framework would allow) stood in each other's way."""
 SUMMARY = """\
 Relations between states, read from the news: events, shifts, commitments, and the sentences that say so.
 
@@ -54,7 +57,8 @@ def create_app(
     MissingExtra without ``detente[desk]``.
     """
     try:
-        from fastapi import FastAPI  # noqa: PLC0415 - an optional part
+        import anyio.to_thread  # noqa: PLC0415 - an optional part
+        from fastapi import FastAPI  # noqa: PLC0415
     except ImportError:
         raise MissingExtra("the desk", "desk") from None
     from detente.api.changes import router as changes  # noqa: PLC0415 - these need FastAPI
@@ -73,6 +77,7 @@ def create_app(
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
         services.runner.start()
         yield
         services.runner.close()

@@ -14,7 +14,7 @@ from detente.errors import BadOption, NotFound, nearest
 from detente.ontology import TYPES
 from detente.records import EVENT_SCHEMA, STATUSES, Event, event_from_row, parse_date
 
-__all__ = ["ORDERS", "EventQuery", "count_events", "find_events", "one_event", "search_words"]
+__all__ = ["ORDERS", "EventQuery", "count_events", "find_events", "first_events", "one_event", "search_words"]
 
 ORDERS = ("-date", "date")
 _COLUMNS = ", ".join(f'"{name}"' for name in EVENT_SCHEMA.names)
@@ -130,15 +130,17 @@ def find_events(
         at = parse_date(day, "cursor")
         values += [at, at, event_id]
         test += f" AND date {'<=' if down else '>='} ? AND (date <> ? OR event_id > ?)"
-    chosen = f"SELECT {_COLUMNS} FROM events WHERE {test}"
-    rows = store.event_rows(
-        f"{chosen} ORDER BY date {'DESC' if down else 'ASC'}, event_id LIMIT {limit + 1}",
-        values,
-        quick=f"{chosen} LIMIT {limit + 1}" if down else None,
-    )
+    rows = store.event_page(_COLUMNS, test, values, limit + 1, down=down)
     items = tuple(event_from_row(row) for row in rows[:limit])
     more = len(rows) > limit
     return Page(items=items, next=encode_cursor(items[-1].date, items[-1].event_id) if more else None, total=total)
+
+
+def first_events(store: Store, query: EventQuery, number: int) -> tuple[Event, ...]:
+    """The first events that a query finds, in its order."""
+    test, values = query.where()
+    rows = store.event_page(_COLUMNS, test, values, number, down=query.order == "-date")
+    return tuple(event_from_row(row) for row in rows)
 
 
 def count_events(store: Store, query: EventQuery) -> int:

@@ -7,7 +7,6 @@ of an older version are shown, and said to be so, until those of the new one are
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import os
@@ -22,19 +21,17 @@ from typing import Any
 
 import duckdb
 
-from detente.errors import DetenteError
 from detente.records import stable_id
 
-__all__ = ["LEAST_EVENTS", "Prepared", "cache_path", "prepare"]
+__all__ = ["FORMAT", "LEAST_EVENTS", "MEMORY", "Prepared", "cache_path"]
 
 _log = logging.getLogger(__name__)
 LEAST_EVENTS = 50_000
 """Below this many events all is answered from the ledger itself, within tenths of a second."""
-_FORMAT = "1"
+FORMAT = "1"
 _LOOK_EVERY = 0.5
-_OLD = 30 * 24 * 3600
 _RETRY = 10.0
-_MEMORY = "2GB"
+MEMORY = "2GB"
 
 
 def cache_path(ledger: Path) -> Path:
@@ -73,7 +70,7 @@ class Prepared:
             if self.version != version and self._child is None and now > self._next_try:
                 self._next_try = now + _RETRY
                 self._child = subprocess.Popen(  # noqa: S603 - our own program on our own path
-                    [sys.executable, "-P", "-m", "detente.api.prepared", str(self._ledger)],
+                    [sys.executable, "-P", "-m", "detente.api.preparing", str(self._ledger)],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
@@ -95,12 +92,12 @@ class Prepared:
         if mark == self._opened:
             return
         try:
-            connection = duckdb.connect(self.path, read_only=True, config={"memory_limit": _MEMORY})
+            connection = duckdb.connect(self.path, read_only=True, config={"memory_limit": MEMORY})
             meta = dict(connection.execute("SELECT key, body FROM answers").fetchall())
         except duckdb.Error:
             _log.warning("the prepared file %s cannot be read; it will be made anew", self.path)
             return
-        if meta.pop("format", None) != _FORMAT:
+        if meta.pop("format", None) != FORMAT:
             return
         # The old connection is closed by whoever uses it last.
         self.version, self._connection, self._opened = meta.pop("version"), connection, mark
@@ -127,54 +124,3 @@ class Prepared:
                 self._child.wait()
                 self._child = None
             self._connection = None
-
-
-def prepare(ledger: Path) -> bool:
-    """Make the file of a ledger as it is now; False where that was not needed or the ledger changed meanwhile."""
-    from detente.api import views  # noqa: PLC0415 - these import this module
-    from detente.api.store import Store  # noqa: PLC0415
-
-    path = cache_path(ledger)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(path.parent)
-    made = path.with_name(f"{path.name}.{os.getpid()}")
-    store = Store(ledger, read_only=True, prepared=False)
-    version = store.version
-    try:
-        with contextlib.closing(duckdb.connect(made, config={"memory_limit": _MEMORY})) as out:
-            with store.cursor() as cursor:
-                rows = cursor.execute(
-                    "SELECT *, lower(sentence) AS words FROM events ORDER BY date DESC, event_id"
-                ).fetch_record_batch(100_000)
-                out.register("incoming", rows)
-                out.execute("CREATE TABLE events AS SELECT * FROM incoming")
-                out.unregister("incoming")
-            out.execute("CREATE TABLE answers (key VARCHAR, body VARCHAR)")
-            answers = {"format": _FORMAT, "version": version} | {
-                key: json.dumps(body) for key, body in views.long_answers(store).items()
-            }
-            out.executemany("INSERT INTO answers VALUES (?, ?)", list(answers.items()))
-        if store.version != version:
-            return False
-        made.replace(path)
-        return True
-    finally:
-        store.close()
-        made.unlink(missing_ok=True)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove files that nobody has used for a month, and those that were never finished."""
-    for file in folder.glob("*.prepared*"):
-        with contextlib.suppress(OSError):
-            if time.time() - max(file.stat().st_atime, file.stat().st_mtime) > _OLD:
-                file.unlink()
-
-
-if __name__ == "__main__":
-    with contextlib.suppress(AttributeError, OSError):
-        os.nice(5)
-    try:
-        prepare(Path(sys.argv[1]))
-    except (DetenteError, duckdb.Error, OSError) as error:
-        sys.exit(str(error))

@@ -21,7 +21,7 @@ from detente.ledger import Ledger, open_ledger
 from detente.records import stable_id
 
 if TYPE_CHECKING:
-    from detente.relations import Tables
+    from detente.relations import LedgerTables
 
 __all__ = ["Store"]
 
@@ -121,15 +121,12 @@ class Store:
                 self._let_go_later()
 
     @contextmanager
-    def tables(self) -> Iterator[Tables]:
-        """The ledger's tables as Ibis expressions, for the analyses."""
-        import ibis  # noqa: PLC0415 - takes a second to load
-
-        from detente.relations import Tables  # noqa: PLC0415
+    def tables(self) -> Iterator[LedgerTables]:
+        """The ledger's tables, for the analyses."""
+        from detente.relations import LedgerTables  # noqa: PLC0415 - loads the analyses
 
         with self.cursor() as cursor:
-            backend = ibis.duckdb.from_connection(cursor)
-            yield Tables(*(backend.table(name) for name in ("events", "documents", "statements")))
+            yield LedgerTables(cursor)
 
     @contextmanager
     def writing(self) -> Iterator[Ledger]:
@@ -200,21 +197,47 @@ class Store:
         with self.cursor() as cursor:
             return _rows(cursor, query, values)
 
-    def event_rows(
-        self, query: str, values: list[Any] | None = None, *, quick: str | None = None
-    ) -> list[dict[str, Any]]:
-        """Rows of a query about events alone, from the prepared table of them where that is up to date.
-
-        ``quick`` is the same query as that table, whose rows stand in the order of ``-date``, can answer it sooner.
-        """
-        if self.prepared:
-            version = self.version
-            if not self._pins:
-                self.prepared.look(version)
-            with self.prepared.cursor(version) as cursor:
-                if cursor is not None:
-                    return _rows(cursor, quick or query, values)
+    def event_rows(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        """Rows of a query about events alone, from the prepared table of them where that is up to date."""
+        with self._prepared_cursor() as cursor:
+            if cursor is not None:
+                return _rows(cursor, query, values)
         return self.rows(query, values)
+
+    def event_page(
+        self, columns: str, test: str, values: list[Any], number: int, *, down: bool
+    ) -> list[dict[str, Any]]:
+        """The first ``number`` events that pass a test, by date down or up, then by id."""
+        with self._prepared_cursor() as cursor:
+            if cursor is not None:
+                # Its rows stand in the order of dates down: the first that pass are those wanted, and only the columns
+                # of the test are read to find them.
+                order = "" if down else " ORDER BY date, event_id"
+                found = cursor.execute(
+                    f"SELECT rowid FROM events WHERE {test}{order} LIMIT {number}", values
+                ).fetchall()
+                if not found:
+                    return []
+                listed = ", ".join(str(int(row[0])) for row in found)
+                order = "rowid" if down else "date, event_id"
+                return _rows(
+                    cursor,
+                    f"SELECT {columns} FROM events WHERE rowid IN (SELECT unnest([{listed}])) ORDER BY {order}",
+                    None,
+                )
+        order = f"date {'DESC' if down else 'ASC'}, event_id"
+        return self.rows(f"SELECT {columns} FROM events WHERE {test} ORDER BY {order} LIMIT {number}", values)
+
+    @contextmanager
+    def _prepared_cursor(self) -> Iterator[duckdb.DuckDBPyConnection | None]:
+        if not self.prepared:
+            yield None
+            return
+        version = self.version
+        if not self._pins:
+            self.prepared.look(version)
+        with self.prepared.cursor(version) as cursor:
+            yield cursor
 
     def long_answer(self, key: str) -> tuple[Any, bool] | None:
         """A prepared answer as JSON data, and whether it is of this version of the ledger; None where there is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from detente.actors import country, group
@@ -73,7 +74,7 @@ def _world(store: Store, since: datetime.date | None, until: datetime.date | Non
     from detente.relations import shifts  # noqa: PLC0415
 
     with store.tables() as tables:
-        found = shifts(tables.events, documents=tables.documents, since=since, until=until)
+        found = shifts(tables, since=since, until=until)
     ends = store.event_rows("SELECT min(date) AS first, max(coalesce(published, date)) AS last FROM events")[0]
     return World(shifts=found, first=ends["first"], last=ends["last"], fresh=True)
 
@@ -117,7 +118,7 @@ def attention_view(
 
     def make() -> tuple[Attention, ...]:
         with store.tables() as tables:
-            return attention(tables.events, tables.documents, since=since, until=until)
+            return attention(tables, since=since, until=until)
 
     return store.cached(("attention", since, until), make)
 
@@ -138,7 +139,8 @@ def group_view(
 
     def make() -> GroupView:
         with store.tables() as tables:
-            return view(tables.events, codes, documents=tables.documents, since=since, until=until, months=months)
+            listed = None if until is not None else _listed(store, codes)
+            return view(tables, codes, since=since, until=until, months=months, listed=listed)
 
     return store.cached(("group", codes, since, until, months), make)
 
@@ -154,17 +156,39 @@ def relation_view(
     latest: int = 20,
 ) -> Relation:
     """How two states stand: series both ways, attention, baseline, shifts, the latest events."""
-    from detente.relations import relation, with_context  # noqa: PLC0415
+    from detente.api.events import EventQuery, first_events  # noqa: PLC0415 - they import this module
+    from detente.relations import relation, with_context, world_months  # noqa: PLC0415
 
     one, other = two_states(a, b)
     check_span(since, until)
 
     def make() -> Relation:
         with store.tables() as tables:
-            found = relation(tables.events, one, other, by=by, since=since, until=until, latest=latest)
-            return with_context(found, tables.events, tables.documents)
+            found = relation(tables, one, other, by=by, since=since, until=until, latest=0)
+            query = EventQuery(between=(one, other), since=since, until=until)
+            found = replace(found, events=first_events(store, query, latest) if latest else ())
+            if until is not None:
+                return with_context(found, tables)
+            world = store.cached(("world months",), lambda: world_months(tables))
+            return with_context(found, tables, listed=_listed(store, (one, other)), world=world)
 
     return store.cached(("relation", one, other, by, since, until, latest), make)
+
+
+def _listed(store: Store, states: tuple[str, ...]) -> tuple[Shift, ...] | None:
+    """The shifts among some states out of the prepared ones, where these are of the ledger as it is now."""
+    world = _prepared_world(store)
+    if world is None or not world.fresh:
+        return None
+    by_dyad: dict[frozenset[str], list[Shift]] = store.cached(("by dyad",), lambda: _by_dyad(world))
+    return tuple(shift for pair in combinations(states, 2) for shift in by_dyad.get(frozenset(pair), ()))
+
+
+def _by_dyad(world: World) -> dict[frozenset[str], list[Shift]]:
+    found: dict[frozenset[str], list[Shift]] = {}
+    for shift in world.shifts:
+        found.setdefault(frozenset((shift.a, shift.b)), []).append(shift)
+    return found
 
 
 def stance_view(
@@ -184,6 +208,6 @@ def stance_view(
 
     def make() -> Stance:
         with store.tables() as tables:
-            return stance(tables.events, one, other, statements=tables.statements, by=by, since=since, until=until)
+            return stance(tables, one, other, by=by, since=since, until=until)
 
     return store.cached(("stance", one, other, by, since, until), make)

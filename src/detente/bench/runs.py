@@ -13,7 +13,7 @@ from detente.errors import BadOption, NotFound
 
 __all__ = ["NAMES", "run"]
 
-NAMES = ("plover-gold", "classify", "status", "speakers", "none", "speed", "ledger", "commitments")
+NAMES = ("plover-gold", "classify", "status", "speakers", "none", "speed", "ledger", "commitments", "desk")
 FILES = {"status": "status.txt", "speakers": "speakers.txt", "none": "none.txt"}
 
 
@@ -36,6 +36,12 @@ def run(name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]
 
         rows, events = int(given.get("rows") or 200_000), int(given.get("events") or 0)
         return {"benchmark": name} | bench_ledger(_path(given, "file"), rows=rows, events=events)
+    if name == "desk":
+        from detente.bench.desk import bench_desk  # noqa: PLC0415 - needs the load tool
+
+        return {"benchmark": name} | bench_desk(
+            events=int(given.get("events") or 1_000_000), folder=given.get("folder")
+        )
     if name == "commitments":
         from detente.bench.commitments import measure as commitments  # noqa: PLC0415 - needs no coder
 

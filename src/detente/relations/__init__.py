@@ -1,7 +1,7 @@
 """Relations: dyad series, shifts, attention, groups; analyses written once over any table of events."""
 
 from detente.relations.attention import Attention, Volume, attention
-from detente.relations.context import baseline, with_context
+from detente.relations.context import baseline, with_context, world_months
 from detente.relations.engine import ENGINES, LedgerTables, Tables, open_tables
 from detente.relations.groups import GroupView, Lead, Pair, Triad, group_view
 from detente.relations.kept import keep
@@ -45,4 +45,5 @@ __all__ = [
     "shifts",
     "stance",
     "with_context",
+    "world_months",
 ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from scipy.special import stdtrit
@@ -15,22 +15,37 @@ from detente.relations.engine import LedgerTables, Tables, as_tables
 from detente.relations.evidence import DyadMonths, dyad_months, months_of
 from detente.relations.relation import AttentionPoint, Baseline, Relation, Stand
 from detente.relations.series import INTERVAL, Period, check_by, floor_period
-from detente.relations.shifts import MODEL, shifts
+from detente.relations.shifts import MODEL, Shift, shifts
 
-__all__ = ["attention_series", "baseline", "normal_level", "stand", "with_context"]
+__all__ = ["attention_series", "baseline", "normal_level", "stand", "with_context", "world_months"]
 
 YEAR = 12
+WorldMonths: TypeAlias = dict[int, tuple[int, int]]
+"""By month (counted from year 0): the number of events between states, and the sum of their tones in thousandths."""
 
 
-def with_context(relation: Relation, events: Any, documents: Any | None = None) -> Relation:
-    """The relation with its attention, baseline and shifts, from the same tables or Ibis table of events."""
+def with_context(
+    relation: Relation,
+    events: Any,
+    documents: Any | None = None,
+    *,
+    listed: Iterable[Shift] | None = None,
+    world: WorldMonths | None = None,
+) -> Relation:
+    """The relation with its attention, baseline and shifts, from the same tables or Ibis table of events.
+
+    ``listed`` (all its shifts, among others) and ``world`` (see ``world_months``) spare the work where the caller has
+    them of the same tables up to the relation's ``until``.
+    """
     tables = as_tables(events, documents)
     a, b = relation.a, relation.b
-    found = shifts(tables, since=relation.since, until=relation.until, dyads=[(a, b)])
+    if listed is None:
+        listed = shifts(tables, since=relation.since, until=relation.until, dyads=[(a, b)])
+    found = [x for x in listed if {x.a, x.b} == {a, b} and (relation.since is None or x.date >= relation.since)]
     return replace(
         relation,
         attention=attention_series(tables, relation),
-        baseline=baseline(tables, a, b, until=relation.until),
+        baseline=baseline(tables, a, b, until=relation.until, world=world),
         shifts=tuple(sorted(found, key=lambda x: x.date)),
     )
 
@@ -119,10 +134,12 @@ def stand(months: DyadMonths, first: int, last: int) -> Stand:
     )
 
 
-def baseline(events: Any, a: str, b: str, *, until: datetime.date | None = None) -> Baseline | None:
+def baseline(
+    events: Any, a: str, b: str, *, until: datetime.date | None = None, world: WorldMonths | None = None
+) -> Baseline | None:
     """The dyad's last twelve months against its months before and against the world; None without any event."""
     tables = as_tables(events)
-    world = _world(tables, until)
+    world = world_months(tables, until) if world is None else world
     if not world:
         return None
     last = months_of(until) if until else max(world)
@@ -137,7 +154,7 @@ def baseline(events: Any, a: str, b: str, *, until: datetime.date | None = None)
     )
 
 
-def _world(tables: Tables | LedgerTables, until: datetime.date | None) -> dict[int, tuple[int, int]]:
+def world_months(tables: Tables | LedgerTables, until: datetime.date | None = None) -> WorldMonths:
     """Number of events between states, and the sum of their tones, by month."""
     kept = None if until is not None else tables.kept("world")
     if kept is None or not isinstance(tables, LedgerTables):
@@ -151,7 +168,7 @@ def _world(tables: Tables | LedgerTables, until: datetime.date | None) -> dict[i
     return found
 
 
-def _mean_tone(world: dict[int, tuple[int, int]], inside: Callable[[int], bool]) -> float | None:
+def _mean_tone(world: WorldMonths, inside: Callable[[int], bool]) -> float | None:
     """Mean tone of all events between states in some of the months."""
     events = sum(n for month, (n, _) in world.items() if inside(month))
     tone = sum(total for month, (_, total) in world.items() if inside(month))

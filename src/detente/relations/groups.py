@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -116,11 +116,13 @@ def group_view(
     since: datetime.date | None = None,
     until: datetime.date | None = None,
     months: int = YEAR,
+    listed: Iterable[Shift] | None = None,
 ) -> GroupView:
     """Every pair of ``members`` (ISO alpha-3) now and before, balance of triads, who moved first, and shifts.
 
     Now is the last ``months`` months up to ``until`` (by default of the record), before the as many months that
-    precede them. ``since`` bounds the shifts and the months in which leads are looked for.
+    precede them. ``since`` bounds the shifts and the months in which leads are looked for. ``listed``, all shifts of
+    these pairs among others, spares looking for them.
     """
     members = tuple(sorted(set(members)))
     if len(members) < 2:
@@ -131,6 +133,9 @@ def group_view(
     end = until or tables.ask("last", members=members).to_pylist()[0]["last"]
     if end is None:
         raise BadInput(f"the ledger holds no events among {', '.join(members)} in this span")
+    if listed is None:
+        listed = shifts(tables, since=since, until=until, dyads=pairs)
+    among = [x for x in listed if {x.a, x.b} <= set(members) and (since is None or x.date >= since)]
     last = months_of(end)
     views = {pair: _pair(evidence, pair, last, months) for pair in pairs}
     return GroupView(
@@ -141,12 +146,7 @@ def group_view(
         pairs=tuple(views.values()),
         triads=tuple(_triad(views, triple) for triple in combinations(members, 3)),
         leads=tuple(_leads(tables, members, pairs, since, until)),
-        shifts=tuple(
-            sorted(
-                shifts(tables, since=since, until=until, dyads=pairs),
-                key=lambda x: (x.date, x.a, x.b),
-            )
-        ),
+        shifts=tuple(sorted(among, key=lambda x: (x.date, x.a, x.b))),
     )
 
 
@@ -218,16 +218,24 @@ def _lead(a: str, b: str, forth: dict[int, float], back: dict[int, float]) -> Le
     x2, y2 = np.array([back[m] for m in behind]), np.array([forth[m + 1] for m in behind])
     r1, r2 = _correlation(x1, y1), _correlation(x2, y2)
     draw = np.random.default_rng(0)
-    shuffled = [
-        abs(_correlation(x1, draw.permutation(y1)) - _correlation(x2, draw.permutation(y2))) for _ in range(DRAWS)
-    ]
-    p = (1 + sum(d >= abs(r1 - r2) for d in shuffled)) / (DRAWS + 1)
+    drawn = [(draw.permutation(y1), draw.permutation(y2)) for _ in range(DRAWS)]
+    shuffled = np.abs(
+        _correlations(x1, np.array([one for one, _ in drawn])) - _correlations(x2, np.array([two for _, two in drawn]))
+    )
+    p = (1 + int((shuffled >= abs(r1 - r2)).sum())) / (DRAWS + 1)
     winner = a if r1 > r2 else b
     return Lead(a, b, count, r1, r2, p, winner if p < 0.05 and max(r1, r2) > 0 else None)
 
 
 def _correlation(x: Floats, y: Floats) -> float:
     """Pearson correlation; 0 where one side never changes."""
-    if x.std() < 1e-12 or y.std() < 1e-12:
-        return 0.0
-    return float(np.corrcoef(x, y)[0, 1])
+    return float(_correlations(x, y[None, :])[0])
+
+
+def _correlations(x: Floats, rows: Floats) -> Floats:
+    """Pearson correlation of ``x`` with each row; 0 where one side never changes."""
+    centred, others = x - x.mean(), rows - rows.mean(axis=1, keepdims=True)
+    spread = rows.std(axis=1)
+    moving = (spread >= 1e-12) & (x.std() >= 1e-12)
+    found: Floats = np.where(moving, others @ centred / len(x) / np.where(moving, spread * x.std(), 1.0), 0.0)
+    return found

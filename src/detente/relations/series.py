@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
+import pyarrow.compute as pc
 from scipy.special import betaincinv
 
 from detente.errors import BadOption
@@ -128,17 +129,17 @@ def dyad_series(
     is the sum of the two directions.
     """
     period = check_by(by)
-    days = as_tables(events).ask("days", members=(a, b), since=since, until=until).to_pylist()
-    if not days and (since is None or until is None):
+    days = as_tables(events).ask("days", members=(a, b), since=since, until=until)
+    if not days.num_rows and (since is None or until is None):
         return []
-    first = since or min(row["date"] for row in days)
-    last = until or max(row["date"] for row in days)
+    first = since or pc.min(days["date"]).as_py()
+    last = until or pc.max(days["date"]).as_py()
     starts = periods_between(first, last, period)
-    found: dict[tuple[datetime.date, str], dict[str, int]] = {}
-    for row in days:
-        cell = found.setdefault((floor_period(row["date"], period), row["actor_country"]), dict.fromkeys(_SUMS, 0))
-        for name in _SUMS:
-            cell[name] += row[name]
+    floored = days.append_column("start", pc.floor_temporal(days["date"], unit=period))
+    sums = floored.group_by(["start", "actor_country"]).aggregate([(name, "sum") for name in _SUMS])
+    found = {
+        (row["start"], row["actor_country"]): {name: row[f"{name}_sum"] for name in _SUMS} for row in sums.to_pylist()
+    }
     points = [
         *_direction(starts, found, (a,), f"{a}→{b}", a, b),
         *_direction(starts, found, (b,), f"{b}→{a}", b, a),
