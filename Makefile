@@ -36,6 +36,9 @@ picture: ## make the README's pictures again
 	@scripts/setup.sh dev
 	$(PY) -m scripts.pictures
 
+vendor: ## build the scripts and fonts that the page serves; needs npm
+	cd scripts/vendor && npm ci && npm run build
+
 lock: ## pin the dependencies anew
 	@scripts/setup.sh dev
 	$(PY) -m pip install --quiet uv
@@ -45,4 +48,4 @@ lock: ## pin the dependencies anew
 clean: ## remove what the commands above made
 	rm -rf .venv demo-output site dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo test check format docs picture lock clean
+.PHONY: help demo test check format docs picture vendor lock clean

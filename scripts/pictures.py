@@ -3,53 +3,94 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import detente as dt
+from detente.api.server import listen, serve
+from detente.desk import create_app
 from detente.errors import NotFound
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
+CORRIDOR = Path(dt.__file__).parent / "leverage" / "examples" / "korea.yaml"
+# What is shown, at which address, how wide and high, in which colours.
+VIEWS = (
+    ("desk-world", "/", (1280, 860), "light"),
+    ("desk-group", "/group?name=six-party", (1280, 860), "light"),
+    ("desk-relation", "/dyad/RUS/PRK", (1280, 1100), "light"),
+    ("desk-relation-dark", "/dyad/RUS/PRK", (1280, 1100), "dark"),
+    ("desk-document", "/document?id=kor-2012-06-20-pipeline-tension", (1280, 760), "light"),
+    ("desk-commitments", "/commitments", (1280, 900), "light"),
+    ("desk-search", "/search?text=railway", (1280, 860), "light"),
+    ("desk-phone", "/dyad/RUS/PRK", (360, 780), "light"),
+)
 
 
-def screenshot(page: Path, picture: Path, size: tuple[int, int]) -> None:
-    """A PNG of a local page as Chromium shows it."""
-    browser = shutil.which("chromium")
-    if browser is None:
-        raise NotFound("program (install Chromium)", "chromium")
-    with tempfile.TemporaryDirectory() as profile:
-        subprocess.run(  # noqa: S603 - our own arguments
-            [
-                browser,
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--hide-scrollbars",
-                f"--user-data-dir={profile}",
-                f"--window-size={size[0]},{size[1]}",
-                f"--screenshot={picture}",
-                page.as_uri(),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
+@contextmanager
+def served(ledger: Path) -> Iterator[str]:
+    """The desk on a ledger, in a thread of this process; its address."""
+    ready, stop, port = threading.Event(), list[object](), list[int]()
+
+    def tell(taken: int) -> None:
+        port.append(taken)
+        ready.set()
+
+    with listen("127.0.0.1", 0) as sock:
+        app = create_app(ledger, corridor=CORRIDOR, read_only=True)
+        thread = threading.Thread(target=serve, args=(app, sock, tell), kwargs={"stop": stop.append}, daemon=True)
+        thread.start()
+        if not ready.wait(60):
+            raise TimeoutError("the desk did not start")
+        yield f"http://127.0.0.1:{port[0]}"
+        for end in stop:
+            end()  # type: ignore[operator]
+        thread.join(20)
+
+
+def drawn(page: Page) -> None:
+    """Wait until the charts of a page are there. Asked from here: the page's own policy forbids it to run strings."""
+    page.wait_for_load_state("load")
+    while not page.evaluate("[...document.querySelectorAll('figure.chart')].every(f => f.dataset.drawn)"):
+        page.wait_for_timeout(50)
 
 
 def main() -> int:
-    """Read the dossier, write the brief, take its picture."""
+    """Read the dossier, write the brief, open the desk, take their pictures."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - needed here alone
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        raise NotFound("program (install Chromium)", "chromium")
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "brief.html"
-        with dt.open(Path(folder) / "korea.ledger") as ledger:
-            ledger.read(dt.dossier("korea-2010-2014"))
-            ledger.brief("RUS", "PRK", page)
-        screenshot(page, IMAGES / "brief.png", (900, 1150))
-    sys.stdout.write(f"wrote {IMAGES / 'brief.png'}\n")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        ledger, brief = Path(folder) / "korea.ledger", Path(folder) / "brief.html"
+        with dt.open(ledger) as workspace:
+            workspace.read(dt.dossier("korea-2010-2014"))
+            workspace.brief("RUS", "PRK", brief)
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 900, "height": 1150})
+        page.goto(brief.as_uri())
+        page.screenshot(path=IMAGES / "brief.png")
+        with served(ledger) as address:
+            for name, view, (width, height), colours in VIEWS:
+                page = browser.new_page(
+                    viewport={"width": width, "height": height}, color_scheme="dark" if colours == "dark" else "light"
+                )
+                page.set_default_timeout(120_000)
+                page.goto(address + view)
+                drawn(page)
+                page.screenshot(path=IMAGES / f"{name}.png")
+                page.close()
+                sys.stdout.write(f"wrote {IMAGES / name}.png\n")
+        browser.close()
     return 0
 
 

@@ -167,6 +167,9 @@ class Store:
                 self._drop()
                 if mode == "write":
                     self._ledger = open_ledger(self.path, "write")
+                    # From its first fork on it is held open. Else the end of a change would close it, perhaps just
+                    # as a question begins.
+                    self._ledger.fork().close()
             finally:
                 self._waiting = False
                 self._change.notify_all()

@@ -153,7 +153,7 @@ def relation_view(
     by: str = "month",
     since: datetime.date | None = None,
     until: datetime.date | None = None,
-    latest: int = 20,
+    latest: int | None = 20,
 ) -> Relation:
     """How two states stand: series both ways, attention, baseline, shifts, the latest events."""
     from detente.api.events import EventQuery, first_events  # noqa: PLC0415 - they import this module

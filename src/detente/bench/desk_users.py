@@ -22,7 +22,7 @@ TYPES = ("CONSULT", "AID", "ACCUSE", "ASSAULT", "AGREE", "REJECT", "SANCTION", "
 WORDS = ("pipeline", "gas pipeline", "refugees", "geneva railway", "understandings", "fishing", '"debt relief"', "oslo")
 
 
-@events.request.add_listener  # type: ignore[untyped-decorator]  # Locust's own
+@events.request.add_listener
 def note(name: str, response_time: float, **_: Any) -> None:
     """Keep the time of each request: Locust itself rounds them."""
     if path := os.environ.get("DETENTE_BENCH_LOG"):

@@ -3,6 +3,7 @@
 from detente.charts.dyad import dyad_chart, dyad_records
 from detente.charts.render import to_pdf, to_png, to_svg
 from detente.charts.terminal import updown, year_ruler
+from detente.charts.theme import DARK, config
 from detente.charts.views import (
     attention_chart,
     attention_records,
@@ -13,14 +14,20 @@ from detente.charts.views import (
     stance_chart,
     stance_records,
 )
+from detente.charts.ways import overview_chart, overview_records, ways_chart, ways_records
+from detente.charts.world import world_chart, world_records
 
 __all__ = [
+    "DARK",
     "attention_chart",
     "attention_records",
+    "config",
     "dyad_chart",
     "dyad_records",
     "group_chart",
     "group_records",
+    "overview_chart",
+    "overview_records",
     "shifts_chart",
     "shifts_records",
     "stance_chart",
@@ -29,5 +36,9 @@ __all__ = [
     "to_png",
     "to_svg",
     "updown",
+    "ways_chart",
+    "ways_records",
+    "world_chart",
+    "world_records",
     "year_ruler",
 ]

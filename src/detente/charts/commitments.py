@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.charts.dyad import time_axis
+from detente.charts.theme import COLD, COLD_LIGHT, INK, RULE, SAID, SOFT, WARM, config
 
 if TYPE_CHECKING:
     from detente.commitments import Commitment
@@ -20,23 +21,23 @@ __all__ = [
     "silence_records",
 ]
 
-# Okabe & Ito, Color Universal Design (2008): apart for every common kind of colour blindness; shapes say it again.
+# Words, shapes and places say again what the colours say.
 STATUS_COLORS = {
-    "breached": "#d55e00",
-    "stalled": "#e69f00",
-    "advancing": "#0072b2",
-    "superseded": "#999999",
-    "fulfilled": "#009e73",
+    "breached": COLD,
+    "stalled": "#c08a00",
+    "advancing": "#3f7fbf",
+    "superseded": SOFT,
+    "fulfilled": WARM,
 }
 KIND_COLORS = {
-    "made": "#000000",
-    "due": "#cc79a7",
-    "advance": "#0072b2",
-    "fulfil": "#009e73",
-    "absent": "#e69f00",
-    "breach": "#d55e00",
-    "replace": "#999999",
-    "deny": "#56b4e9",
+    "made": INK,
+    "due": SAID,
+    "advance": "#3f7fbf",
+    "fulfil": WARM,
+    "absent": "#c08a00",
+    "breach": COLD,
+    "replace": SOFT,
+    "deny": COLD_LIGHT,
 }
 _SHAPES = {
     "made": "square", "due": "stroke", "advance": "triangle-up", "fulfil": "circle", "absent": "cross",
@@ -83,8 +84,8 @@ def commitment_chart(commitment: Commitment, *, width: int = 640) -> Any:
     rows = commitment_records(commitment)
     line = (
         alt.Chart(alt.InlineData(values=rows))
-        .mark_line(color="#cccccc")
-        .encode(x=time, y=lane, detail="provision:N", color=alt.value("#cccccc"))
+        .mark_line(color=RULE)
+        .encode(x=time, y=lane, detail="provision:N", color=alt.value(RULE))
     )
     marks = (
         alt.Chart(alt.InlineData(values=rows))
@@ -111,7 +112,7 @@ def commitment_chart(commitment: Commitment, *, width: int = 640) -> Any:
             .encode(x=time_axis("from"), x2="to:T", y=lane, tooltip=[alt.Tooltip("days:Q", title="days silent")]),
         )
     title = f"{' – '.join(commitment.parties)}: {commitment.status} since {commitment.since.isoformat()}"
-    return alt.layer(*layers).properties(width=width, title=title)
+    return alt.layer(*layers).properties(width=width, title=title).configure(**config())
 
 
 def board_records(commitments: Sequence[Commitment]) -> list[dict[str, Any]]:
@@ -148,4 +149,5 @@ def board_chart(commitments: Sequence[Commitment], *, width: int = 640) -> Any:
         .properties(width=width)
         .facet(row=alt.Row("status:N", sort=order, title=None))
         .resolve_scale(y="independent")
+        .configure(**config())
     )

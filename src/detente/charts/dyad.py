@@ -5,27 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detente.charts.theme import COLORS, INK, SOFT, config
+
 if TYPE_CHECKING:
     from detente.relations import Relation
 
-__all__ = ["COLORS", "dyad_chart", "dyad_records", "time_axis"]
-
-# Blue and vermilion stay apart for every common kind of colour blindness (Okabe & Ito, Color Universal Design, 2008);
-# deeds are the full colour, words a lighter shade.
-COLORS = {
-    "material cooperation": "#0072b2",
-    "verbal cooperation": "#8ec5e6",
-    "verbal conflict": "#f0b088",
-    "material conflict": "#d55e00",
-}
+__all__ = ["dyad_chart", "dyad_records", "time_axis"]
 
 
-def time_axis(field: str = "period", form: str = "%b %Y") -> Any:
-    """A time axis that shows days as they are, in whatever time zone the chart is drawn."""
+def time_axis(field: str = "period", form: str = "%b %Y", *, labels: bool = True, span: Sequence[str] = ()) -> Any:
+    """A time axis that shows days as they are, in whatever time zone the chart is drawn.
+
+    ``span`` are its first and last day (ISO), without which it ends where the data do.
+    """
     import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
 
-    axis = alt.Axis(format=form, labelAngle=0, tickCount=8, grid=False)
-    return alt.X(f"{field}:T", title=None, axis=axis, scale=alt.Scale(type="utc"))
+    axis = alt.Axis(
+        format=form,
+        labelAngle=0,
+        tickCount=7,
+        grid=False,
+        labelOverlap="greedy",
+        labelSeparation=12,
+        labels=labels,
+        ticks=labels,
+    )
+    scale = alt.Scale(type="utc", domain=list(span)) if span else alt.Scale(type="utc")
+    return alt.X(f"{field}:T", title=None, axis=axis, scale=scale)
 
 
 def dyad_records(relation: Relation) -> list[dict[str, Any]]:
@@ -74,13 +80,11 @@ def dyad_chart(relation: Relation, title: str, *, width: int = 640, marks: Seque
     ]
     base = alt.Chart(alt.InlineData(values=levels)).encode(x=time)
     scale = alt.Scale(domain=[-1, 1])
-    band = base.mark_area(opacity=0.2, color="#555555").encode(
-        y=alt.Y("low:Q", scale=scale, title="balance"), y2="high:Q"
-    )
-    line = base.mark_line(color="#333333").encode(y=alt.Y("balance:Q", scale=scale))
+    band = base.mark_area(opacity=0.2, color=SOFT).encode(y=alt.Y("low:Q", scale=scale, title="balance"), y2="high:Q")
+    line = base.mark_line(color=INK).encode(y=alt.Y("balance:Q", scale=scale))
     layers = [band, line]
     if marks:
         rules = alt.Chart(alt.InlineData(values=[{"period": day} for day in marks]))
-        layers.append(rules.mark_rule(strokeDash=[4, 3], color="#333333").encode(x=time))
+        layers.append(rules.mark_rule(strokeDash=[4, 3], color=INK).encode(x=time))
     balance = alt.layer(*layers).properties(width=width, height=90)
-    return alt.vconcat(bars, balance, spacing=8).resolve_scale(color="independent").configure_view(stroke=None)
+    return alt.vconcat(bars, balance, spacing=8).resolve_scale(color="independent").configure(**config())

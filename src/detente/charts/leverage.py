@@ -6,14 +6,15 @@ from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detente.charts.theme import COLD, INK, SOFT, WARM, config
+
 if TYPE_CHECKING:
     from detente.leverage import Network, Outcome, Solution, Swing
 
 __all__ = ["network_chart", "shares_chart", "tornado_chart"]
 
-# Okabe and Ito (Color Universal Design, 2008): apart for every common kind of colour blindness.
-_BLUE, _VERMILION, _GREY, _LIGHT = "#0072b2", "#d55e00", "#555555", "#bbbbbb"
-_STATES = {"in use": _BLUE, "not in use": _GREY, "could be built": _VERMILION, "absent": _LIGHT}
+_LIGHT = "#a9b1b8"
+_STATES = {"in use": WARM, "not in use": SOFT, "could be built": COLD, "absent": _LIGHT}
 
 
 def _places(network: Network) -> dict[str, tuple[float, float]]:
@@ -111,11 +112,11 @@ def network_chart(network: Network, solution: Solution, *, width: int = 640, hei
     )
     names = (
         alt.Chart(alt.InlineData(values=middles))
-        .mark_text(dy=-10, fontSize=10, color="#333333")
+        .mark_text(dy=-10, fontSize=10, color=INK)
         .encode(x=axis_x, y=axis_y, text="label:N", tooltip=tooltip)
     )
     nodes = alt.Chart(alt.InlineData(values=points))
-    dots = nodes.mark_point(filled=True, size=140, opacity=1, color="#222222").encode(
+    dots = nodes.mark_point(filled=True, size=140, opacity=1, color=INK).encode(
         x=axis_x,
         y=axis_y,
         shape=alt.Shape(
@@ -127,7 +128,7 @@ def network_chart(network: Network, solution: Solution, *, width: int = 640, hei
     )
     labels = nodes.mark_text(dy=20, fontWeight="bold").encode(x=axis_x, y=axis_y, text="node:N")
     chart = alt.layer(ways, names, dots, labels).properties(width=width, height=height, title=network.title)
-    return chart.configure_view(stroke=None)
+    return chart.configure(**config())
 
 
 def shares_chart(outcomes: Sequence[Outcome], title: str, *, width: int = 480) -> Any:
@@ -155,7 +156,7 @@ def shares_chart(outcomes: Sequence[Outcome], title: str, *, width: int = 480) -
             tooltip=["case:N", "player:N", "money:Q", "percent:Q"],
         )
         .properties(width=width, title=title)
-        .configure_view(stroke=None)
+        .configure(**config())
     )
 
 
@@ -176,7 +177,7 @@ def tornado_chart(swings: Sequence[Swing], player: str, *, top: int = 12, width:
     bars = base.mark_rule(strokeWidth=10, color=_LIGHT).encode(
         x=alt.X("at low:Q", title=f"share of {player}", scale=scale), x2="at high:Q", tooltip=tooltip
     )
-    low = base.mark_point(filled=True, size=70, color=_BLUE, opacity=1).encode(x="at low:Q", tooltip=tooltip)
-    high = base.mark_point(filled=True, size=70, color=_VERMILION, opacity=1).encode(x="at high:Q", tooltip=tooltip)
-    title = f"{player}: what the share hangs on (blue: number at its low end, orange: at its high end)"
-    return alt.layer(bars, low, high).properties(width=width, title=title).configure_view(stroke=None)
+    low = base.mark_point(filled=True, size=70, color=WARM, opacity=1).encode(x="at low:Q", tooltip=tooltip)
+    high = base.mark_point(filled=True, size=70, color=COLD, opacity=1).encode(x="at high:Q", tooltip=tooltip)
+    title = f"{player}: what the share hangs on (teal: number at its low end, orange: at its high end)"
+    return alt.layer(bars, low, high).properties(width=width, title=title).configure(**config())

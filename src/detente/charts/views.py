@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.charts.dyad import COLORS, time_axis
+from detente.charts.dyad import time_axis
+from detente.charts.theme import COLD, INK, NEUTRAL, PAPER, SAID, WARM, config
 
 if TYPE_CHECKING:
     from detente.relations import GroupView, Relation, Shift, Stance
@@ -20,8 +21,6 @@ __all__ = [
     "stance_chart",
     "stance_records",
 ]
-
-WARM, COLD = COLORS["material cooperation"], COLORS["material conflict"]
 
 
 def shifts_records(shifts: Sequence[Shift]) -> list[dict[str, Any]]:
@@ -48,8 +47,9 @@ def shifts_chart(shifts: Sequence[Shift], title: str = "Shifts", *, width: int =
     import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
 
     rows = shifts_records(shifts)
-    x = alt.X("attention:Q", scale=alt.Scale(domain=[0, 1]), title="attention")
-    y = alt.Y("size:Q", scale=alt.Scale(domainMin=0), title="size of the shift")
+    few = alt.Axis(tickCount=5)
+    x = alt.X("attention:Q", scale=alt.Scale(domain=[0, 1]), title="attention", axis=few)
+    y = alt.Y("size:Q", scale=alt.Scale(domainMin=0), title="size of the shift", axis=few)
     dots = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_circle(size=90)
@@ -68,10 +68,10 @@ def shifts_chart(shifts: Sequence[Shift], title: str = "Shifts", *, width: int =
     )
     names = (
         alt.Chart(alt.InlineData(values=rows[:named]))
-        .mark_text(align="left", dx=8, fontSize=10, color="#333333")
+        .mark_text(align="left", dx=8, fontSize=10, color=INK)
         .encode(x=x, y=y, text="dyad:N")
     )
-    return (dots + names).properties(width=width, height=320, title=title).configure_view(stroke=None)
+    return (dots + names).properties(width=width, height=260, title=title).configure(**config())
 
 
 def attention_records(relation: Relation) -> list[dict[str, Any]]:
@@ -92,15 +92,20 @@ def attention_chart(relation: Relation, title: str, *, width: int = 640) -> Any:
         .mark_line(point=True)
         .encode(
             x=time_axis(),
-            y=alt.Y("share:Q", title="share of documents", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+            y=alt.Y(
+                "share:Q",
+                title="share of documents",
+                axis=alt.Axis(format="%", tickCount=4),
+                scale=alt.Scale(domain=[0, 1]),
+            ),
             color=alt.Color(
                 "side:N",
-                scale=alt.Scale(domain=[relation.a, relation.b], range=[WARM, COLD]),
+                scale=alt.Scale(domain=[relation.a, relation.b], range=[INK, SAID]),
                 legend=alt.Legend(title=None, orient="top"),
             ),
         )
         .properties(width=width, height=170, title=title)
-        .configure_view(stroke=None)
+        .configure(**config())
     )
 
 
@@ -129,16 +134,16 @@ def group_chart(view: GroupView, title: str, *, cell: int = 84) -> Any:
         x=alt.X("column:N", sort=members, title=None, axis=alt.Axis(orient="top", labelAngle=0)),
         y=alt.Y("row:N", sort=members, title=None),
     )
-    squares = base.mark_rect(stroke="#ffffff").encode(
+    squares = base.mark_rect(stroke=PAPER).encode(
         color=alt.Color(
             "tone:Q",
-            scale=alt.Scale(domain=[-1, 0, 1], range=[COLD, "#f2f2f2", WARM]),
+            scale=alt.Scale(domain=[-1, 0, 1], range=[COLD, NEUTRAL, WARM]),
             legend=alt.Legend(title="tone", orient="right"),
         )
     )
-    labels = base.mark_text(fontSize=10, color="#222222").encode(text="label:N")
+    labels = base.mark_text(fontSize=10, color=INK).encode(text="label:N")
     size = cell * len(members)
-    return (squares + labels).properties(width=size, height=size // 2, title=title).configure_view(stroke=None)
+    return (squares + labels).properties(width=size, height=size // 2, title=title).configure(**config())
 
 
 def stance_records(stance: Stance) -> list[dict[str, Any]]:
@@ -164,23 +169,32 @@ def stance_chart(stance: Stance, title: str, *, width: int = 640) -> Any:
     """Words and deeds side by side, each level with its 90 % interval; rules mark periods where they part."""
     import altair as alt  # noqa: PLC0415
 
-    base = alt.Chart(alt.InlineData(values=stance_records(stance))).encode(
-        x=time_axis(),
-        color=alt.Color(
-            "kind:N",
-            scale=alt.Scale(domain=["words", "deeds"], range=["#56b4e9", "#333333"]),
-            legend=alt.Legend(title=None, orient="top"),
-        ),
-        xOffset=alt.XOffset("kind:N"),
-    )
+    rows = stance_records(stance)
     scale = alt.Scale(domain=[-1, 1])
-    bars = base.mark_rule().encode(y=alt.Y("low:Q", scale=scale, title="attitude"), y2="high:Q")
-    dots = base.mark_circle(size=60).encode(
-        y=alt.Y("level:Q", scale=scale), tooltip=["period:T", "kind:N", "level:Q", "documents:Q"]
+    colour = alt.Color(
+        "kind:N",
+        scale=alt.Scale(domain=["words", "deeds"], range=[SAID, INK]),
+        legend=alt.Legend(title=None, orient="top", symbolType="circle", symbolStrokeWidth=0),
     )
-    layers = [bars, dots]
+    layers: list[Any] = []
+    # Words stand a little to the left of the period's first day, deeds to the right, so that both are seen.
+    for kind, aside in (("words", -3), ("deeds", 3)):
+        own = [row for row in rows if row["kind"] == kind]
+        if not own and rows:
+            continue
+        base = alt.Chart(alt.InlineData(values=own)).encode(
+            x=time_axis(),
+            color=colour,
+        )
+        bars = base.mark_rule(xOffset=aside).encode(
+            y=alt.Y("low:Q", scale=scale, title="attitude", axis=alt.Axis(values=[-1, 0, 1])), y2="high:Q"
+        )
+        dots = base.mark_circle(size=60, xOffset=aside, opacity=1).encode(
+            y=alt.Y("level:Q", scale=scale), tooltip=["period:T", "kind:N", "level:Q", "low:Q", "high:Q", "documents:Q"]
+        )
+        layers += [bars, dots]
     parted = [{"period": p.start.isoformat()} for p in stance.series if p.part is not None]
     if parted:
         rules = alt.Chart(alt.InlineData(values=parted)).mark_rule(strokeDash=[4, 3], color=COLD)
         layers.append(rules.encode(x=time_axis()))
-    return alt.layer(*layers).properties(width=width, height=220, title=title).configure_view(stroke=None)
+    return alt.layer(*layers).properties(width=width, height=150, title=title).configure(**config())

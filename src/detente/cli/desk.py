@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +23,12 @@ def desk(
         str, typer.Option(help="Address to listen on; one that others reach needs a token, which is printed.")
     ] = "127.0.0.1",
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse every change.")] = False,
+    corridor: Annotated[
+        Path | None, typer.Option(help="Corridor or network file: shows leverage on the pages of relations.")
+    ] = None,
+    dependence: Annotated[
+        Path | None, typer.Option(help="Table of ties (CSV): shows dependence on the pages of relations.")
+    ] = None,
     token: Annotated[
         str | None, typer.Option(envvar="DETENTE_TOKEN", help="Token that is asked for; made up where one is needed.")
     ] = None,
@@ -30,13 +37,13 @@ def desk(
 
     Example: detente desk --ledger my.ledger
     """
-    from detente.api import create_app  # noqa: PLC0415 - loads the analyses
     from detente.api.server import is_loopback, listen, serve  # noqa: PLC0415
+    from detente.desk import create_app  # noqa: PLC0415 - loads the analyses
 
     if token is None and not is_loopback(host):
         token = secrets.token_urlsafe(24)
     with listen(host, port) as sock:
-        app = create_app(ledger, read_only=read_only, host=host, token=token)
+        app = create_app(ledger, corridor=corridor, dependence=dependence, read_only=read_only, host=host, token=token)
 
         def ready(taken: int) -> None:
             shown = f"[{host}]" if ":" in host else host

@@ -1,0 +1,139 @@
+"""The map: shifts as lines between states."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from detente.charts.theme import COLD, INK, LAND, PAPER, SOFT, WARM, config
+
+if TYPE_CHECKING:
+    from detente.relations import Shift
+
+__all__ = ["GEOMETRY", "middle_of", "outlines", "world_chart", "world_records"]
+
+GEOMETRY = "countries-110m.json"
+# Lines that are drawn; more would hide each other.
+MOST = 60
+
+
+@cache
+def _middles() -> dict[str, tuple[float, float]]:
+    import pycountry  # noqa: PLC0415 - a table, loaded when a map is drawn
+
+    text = (files("detente.charts") / "data" / "middles.csv").read_text("utf-8")
+    found = {}
+    for row in csv.DictReader(text.splitlines()):
+        country = pycountry.countries.get(numeric=row["numeric"])
+        if country is not None:
+            found[country.alpha_3] = (float(row["longitude"]), float(row["latitude"]))
+    return found
+
+
+def middle_of(code: str) -> tuple[float, float] | None:
+    """Degrees east and north of the middle of a state's largest piece of land; None where the atlas lacks it."""
+    return _middles().get(code)
+
+
+@cache
+def outlines() -> dict[str, Any]:
+    """The outlines of all states, as TopoJSON."""
+    text = (files("detente.charts") / "data" / GEOMETRY).read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def world_records(shifts: Sequence[Shift]) -> list[dict[str, Any]]:
+    """A line (GeoJSON) for each shift between two states that the atlas has, the first ``MOST`` of them."""
+    rows = []
+    for x in shifts:
+        ends = [middle_of(code) for code in (x.a, x.b)]
+        if None in ends:
+            continue
+        rows.append(
+            {
+                "type": "Feature",
+                "geometry": {"type": "LineString", "coordinates": [list(end) for end in ends if end]},
+                "dyad": f"{x.a}–{x.b}",
+                "direction": x.direction,
+                "date": x.date.isoformat(),
+                "size": round(x.size, 4),
+                "probability": round(x.probability, 4),
+                "attention": round(x.attention, 4),
+            }
+        )
+    # The first in rank is drawn last, on top.
+    return rows[:MOST][::-1]
+
+
+def _window(places: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
+    """Degrees east and north of the middle of the places, and how far to zoom in on them: 1 (the whole world) to 3."""
+    if not places:
+        return 10.0, 12.0, 1.0
+    east = sorted(x for x, _ in places)
+    # The widest gap between two neighbours, all round, is what the map is cut in.
+    gaps = [((b - a) % 360, b) for a, b in zip(east, [*east[1:], east[0]], strict=True)]
+    gap, start = max(gaps)
+    wide = 0.0 if len(set(east)) == 1 else 360 - gap
+    south, north = min(y for _, y in places), max(y for _, y in places)
+    zoom = min(3.0, max(1.0, min(360 / (wide + 70), 150 / (north - south + 50))))
+    middle = (start + wide / 2 + 180) % 360 - 180
+    return round(middle, 1), round(min((south + north) / 2, 34.0) if zoom > 1.2 else 12.0, 1), round(zoom, 2)
+
+
+def world_chart(shifts: Sequence[Shift], title: str = "", *, width: int = 640, geometry: str | None = None) -> Any:
+    """Shifts on the map: a line between two states, its colour the direction, its width the size, faint where unsure.
+
+    ``geometry`` is an address to fetch the outlines from; without it they are inside. Returns an Altair chart.
+    """
+    import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
+
+    rows = world_records(shifts)
+    names = sorted({code for row in rows for code in row["dyad"].split("–")})
+    dots = [
+        {"code": code, "longitude": place[0], "latitude": place[1]}
+        for code in names
+        if (place := middle_of(code)) is not None
+    ]
+    shape = {"type": "topojson", "feature": "countries"}
+    data = {"url": geometry, "format": shape} if geometry else {"values": outlines(), "format": shape}
+    land = alt.Chart(data).mark_geoshape(fill=LAND, stroke=PAPER, strokeWidth=0.5, tooltip=None, clip=True)
+    layers = [land]
+    if rows:
+        lines = (
+            alt.Chart(alt.InlineData(values=rows))
+            .mark_geoshape(filled=False, strokeCap="round", clip=True)
+            .encode(
+                color=alt.Color(
+                    "direction:N",
+                    scale=alt.Scale(domain=["warming", "cooling"], range=[WARM, COLD]),
+                    legend=None,
+                ),
+                strokeWidth=alt.StrokeWidth("size:Q", scale=alt.Scale(domain=[0, 1], range=[1.5, 7]), legend=None),
+                opacity=alt.Opacity(
+                    "probability:Q", scale=alt.Scale(domain=[0, 0.5], range=[0.3, 0.95], clamp=True), legend=None
+                ),
+                tooltip=["dyad:N", "direction:N", "date:N", "size:Q", "probability:Q", "attention:Q"],
+            )
+        )
+        marks = alt.Chart(alt.InlineData(values=dots)).encode(longitude="longitude:Q", latitude="latitude:Q")
+        circles = marks.mark_circle(size=26, color=SOFT, opacity=1, tooltip=None)
+        labels = marks.mark_text(dy=-9, fontSize=11, fontWeight=600, color=INK).encode(text="code:N")
+        layers += [lines, circles, labels]
+    middle, north, zoom = _window([(dot["longitude"], dot["latitude"]) for dot in dots])
+    # An equal-earth map of scale 1 is 5.41 wide; the width is known where it is drawn.
+    scale = alt.ExprRef(f"width * {zoom / 5.41:.4f}")
+    chart = alt.layer(*layers).project(
+        type="equalEarth",
+        rotate=[-middle, 0, 0],
+        center=[0, north],
+        scale=scale,
+        translate=alt.ExprRef("[width / 2, height / 2]"),
+    )
+    if title:
+        chart = chart.properties(title=title)
+    return chart.properties(width=width, height=round(width * 0.46)).configure(**config())

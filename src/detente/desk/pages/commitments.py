@@ -1,0 +1,83 @@
+"""Commitments: the board by status, and one with its timeline and silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from detente.api import commitments as promises
+from detente.charts.commitments import commitment_chart, commitment_records
+from detente.commitments import STATUSES, Commitment
+from detente.desk.pages.asked import Text
+from detente.desk.web import chart, page, services
+from detente.errors import DetenteError
+
+__all__ = ["router"]
+
+router = APIRouter()
+LEVELS = ("none", "minimal", "intermediate", "full")
+ORDER = ("stalled", "breached", "advancing", "fulfilled", "superseded")
+MEANS = {
+    "stalled": "nothing heard for longer than the tempo so far allows",
+    "breached": "a report says that it was broken",
+    "advancing": "steps are reported, or it is too early to tell",
+    "fulfilled": "a report says that it is done",
+    "superseded": "another took its place",
+}
+
+
+def _weight(c: Commitment) -> tuple[Any, ...]:
+    """Those that are overdue or silent longest come first, then the latest made."""
+    silent = c.silence.days if c.silence and c.silence.telling else 0
+    return (-silent, -c.made.toordinal(), c.commitment_id)
+
+
+@router.get("/commitments")
+def board(request: Request, party: Text = None, other: Text = None, status: Text = None) -> Response:
+    """All commitments by status, of one party or between two."""
+    store = services(request).store
+    problem = None
+    try:
+        found = promises.find_commitments(store, party=party, other=other)
+    except DetenteError as error:
+        found, problem = (), f"{error}."
+    columns = [
+        (name, MEANS[name], sorted((c for c in found if c.status == name), key=_weight))
+        for name in ORDER
+        if status in (None, name)
+    ]
+    everyone = promises.find_commitments(store)
+    return page(
+        request,
+        "commitments.html",
+        view="commitments",
+        title="Commitments",
+        columns=columns,
+        total=len(found),
+        any=bool(everyone),
+        parties=sorted({p for c in everyone for p in c.parties if len(p) == 3 and p.isupper()}),
+        party=party,
+        other=other,
+        status=status,
+        statuses=STATUSES,
+        levels=LEVELS,
+        problem=problem,
+    )
+
+
+@router.get("/commitment")
+def commitment(request: Request, id: Text = None) -> Response:  # noqa: A002 - the address's word
+    """One commitment: provisions, timeline, silence, contradictions, evidence."""
+    store = services(request).store
+    found = promises.one_commitment(store, id or "")
+    return page(
+        request,
+        "commitment.html",
+        view="commitment",
+        title=found.title,
+        c=found,
+        levels=LEVELS,
+        timeline=store.cached(("timeline", id), lambda: chart(commitment_chart(found), commitment_records(found))),
+    )
