@@ -30,6 +30,7 @@ class Batch:
     pairs: Tensor  # (B, P, 2)
     entry_at: Tensor  # (N, 2) example and pair of each type target
     entry_types: Tensor  # (N, types) 1 on the allowed types
+    entry_soft: Tensor  # (N, types) a teacher's probabilities, all 0 where there is none
     entry_weight: Tensor  # (N,)
     entry_trigger: Tensor  # (N, T) 1 on the pieces of the trigger, all 0 if unknown
     event_pair: Tensor  # (B, E) which pair each event stands on
@@ -65,6 +66,7 @@ class _Targets:
 
     pairs: list[tuple[int, int]]
     entries: list[tuple[int, list[int], float, list[int]]]  # pair, allowed types, weight, trigger pieces
+    soft: list[tuple[float, ...]]  # for each entry, () where no teacher spoke
     events: list[tuple[int, int, int, int, int, list[int]]]  # pair, type, status, mode, speaker, trigger pieces
 
 
@@ -74,7 +76,7 @@ def _targets(example: Example, tokens: Tokens, seen: set[int], modes: dict[str, 
         pairs = [(a, r) for a in sorted(seen) for r in sorted(seen) if a != r or a == 0]
     else:
         pairs = [pair for pair in example.pairs if seen.issuperset(pair)]
-    targets = _Targets(pairs or [(0, 0)], [], [])
+    targets = _Targets(pairs or [(0, 0)], [], [], [])
     for p, pair in enumerate(pairs):
         labels = example.pairs.get(pair, ())
         if not labels or labels[0].types == (NONE,):
@@ -89,6 +91,7 @@ def _targets(example: Example, tokens: Tokens, seen: set[int], modes: dict[str, 
                 mode = modes.get(label.mode or "-", IGNORE)
                 speaker = IGNORE if label.said_by is None else label.said_by
                 targets.events.append((p, types[0], STATUS_ID[label.status], mode, speaker, trigger))
+    targets.soft = [example.soft.get(pairs[entry[0]], ()) for entry in targets.entries]
     return targets
 
 
@@ -130,11 +133,14 @@ def make_batch(examples: Sequence[Example], tokenizing: Tokenizing, modes: dict[
         rows.append(_targets(example, tokens, seen, modes, none_weight))
     deepest = max(len(row.pairs) for row in rows)
     entries = [(i, *entry) for i, row in enumerate(rows) for entry in row.entries]
-    entry_types = torch.zeros(len(entries), len(TYPES))
+    entry_types, entry_soft = torch.zeros(len(entries), len(TYPES)), torch.zeros(len(entries), len(TYPES))
     entry_trigger = torch.zeros(len(entries), width)
     for n, (_, _, types, _, trigger) in enumerate(entries):
         entry_types[n, types] = 1
         entry_trigger[n, trigger] = 1
+    for n, some in enumerate(soft for row in rows for soft in row.soft):
+        if some:
+            entry_soft[n] = torch.tensor(some)
     events = max(1, *(len(row.events) for row in rows))
     columns = torch.full((5, size, events), IGNORE)
     columns[:2] = 0
@@ -152,6 +158,7 @@ def make_batch(examples: Sequence[Example], tokenizing: Tokenizing, modes: dict[
         pairs=torch.tensor([row.pairs + [(0, 0)] * (deepest - len(row.pairs)) for row in rows]),
         entry_at=torch.tensor([entry[:2] for entry in entries]).reshape(-1, 2),
         entry_types=entry_types,
+        entry_soft=entry_soft,
         entry_weight=torch.tensor([entry[3] for entry in entries]),
         entry_trigger=entry_trigger,
         event_pair=columns[0],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,19 +11,15 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from detente.bench.gold import DAY
+from detente.bench.labelled import LabelledSentence
+from detente.bench.ours import touches
+from detente.coding import Coder
 from detente.coding.tokens import Tokenizing
-from detente.records import STATUSES
+from detente.records import STATUSES, Document
 from training.batches import IGNORE, Batch, batches
 from training.data import NONE, TYPES, Example
-from training.network import Heads, Network
-
-
-def folds(examples: Sequence[Example], count: int, seed: int = 7) -> list[list[int]]:
-    """Indices of each fold; sentences with the same text stay together."""
-    texts = sorted({e.text for e in examples})
-    random.Random(seed).shuffle(texts)
-    fold = {text: i % count for i, text in enumerate(texts)}
-    return [[i for i, e in enumerate(examples) if fold[e.text] == f] for f in range(count)]
+from training.network import Network
 
 
 def predict_marked(network: Network, examples: Sequence[Example], tokenizing: Tokenizing) -> list[dict[str, Any]]:
@@ -37,23 +32,19 @@ def predict_marked(network: Network, examples: Sequence[Example], tokenizing: To
     )
 
 
-def predict_unmarked(
-    network: Network, examples: Sequence[Example], tokenizing: Tokenizing, *, early: bool = False
-) -> list[dict[str, Any]]:
+def predict_unmarked(network: Network, examples: Sequence[Example], tokenizing: Tokenizing) -> list[dict[str, Any]]:
     """The same without the roles: as the coder sees a pair once it has found both mentions."""
     first = [next(iter(e.pairs.items())) for e in examples]
     alone = [replace(e, pairs={p: t}) for e, (p, t) in zip(examples, first, strict=True)]
-    return _predict(network, alone, tokenizing, early=early)
+    return _predict(network, alone, tokenizing)
 
 
 @torch.no_grad()
-def _predict(
-    network: Network, examples: Sequence[Example], tokenizing: Tokenizing, *, early: bool = False
-) -> list[dict[str, Any]]:
+def _predict(network: Network, examples: Sequence[Example], tokenizing: Tokenizing) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     place = {id(e): i for i, e in enumerate(examples)}
     for batch in batches(examples, tokenizing, {}, 32, None):
-        hidden, heads = run_exit(network, batch, early=early)
+        hidden, heads = run(network, batch), network.heads
         logits, _, _ = heads.pairs(hidden, batch.mask, batch.spans, batch.pairs)
         for n, (i, p) in enumerate(batch.entry_at.tolist()):
             example = batch.examples[i]
@@ -67,21 +58,20 @@ def _predict(
     return [found[i] for i in sorted(found)]
 
 
-def run_exit(network: Network, batch: Batch, *, early: bool) -> tuple[Tensor, Heads]:
-    """Hidden states and heads of the last or the early exit."""
-    depth, heads = network.exit(early=early)
-    low, high = network.encoder.exits(batch.ids, batch.shape, batch.known, batch.role, batch.mask, depth)
-    return (low if early else high), heads
+def run(network: Network, batch: Batch) -> Tensor:
+    """Hidden states of a batch."""
+    hidden: Tensor = network.encoder(batch.ids, batch.shape, batch.known, batch.role, batch.mask)
+    return hidden
 
 
 @torch.no_grad()
 def own_logits(
-    network: Network, examples: Sequence[Example], tokenizing: Tokenizing, *, early: bool = False
+    network: Network, examples: Sequence[Example], tokenizing: Tokenizing
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Type logits of all pairs of labelled mentions, and 1 on the types that are right for each."""
     logits, gold = [], []
     for batch in batches(examples, tokenizing, {}, 32, None):
-        hidden, heads = run_exit(network, batch, early=early)
+        hidden, heads = run(network, batch), network.heads
         values, _, _ = heads.pairs(hidden, batch.mask, batch.spans, batch.pairs)
         at = batch.entry_at
         logits.append(values[at[:, 0], at[:, 1]].numpy())
@@ -120,8 +110,6 @@ def own_scores(
     examples: Sequence[Example],
     tokenizing: Tokenizing,
     modes: Sequence[str],
-    *,
-    early: bool = False,
 ) -> dict[str, float]:
     """On held-out sentences of our own: mention F1, event F1 given mentions, status, speaker and mode accuracy."""
     mode_id = {name: i for i, name in enumerate(modes)}
@@ -130,7 +118,7 @@ def own_scores(
     status_gold: list[str] = []
     status_found: list[str] = []
     for batch in batches(examples, tokenizing, mode_id, 32, None):
-        hidden, heads = run_exit(network, batch, early=early)
+        hidden, heads = run(network, batch), network.heads
         tags = heads.mention(hidden).argmax(-1)
         for i in range(len(batch.ids)):
             want, got = (_spans(t[i].tolist(), batch.bio[i].tolist()) for t in (batch.bio, tags))
@@ -182,3 +170,31 @@ def _spans(tags: list[int], seen: list[int]) -> set[tuple[int, int]]:
     if start >= 0:
         spans.add((start, last))
     return spans
+
+
+def whole_events(sentences: Sequence[LabelledSentence], coder: Coder) -> dict[str, float]:
+    """Scores of whole events (type, actor, recipient; mentions overlap), and events for each sentence without one."""
+    right = predicted = gold = empty = empty_events = 0
+    documents = [Document(document_id=str(i), text=s.text, published=DAY) for i, s in enumerate(sentences)]
+    for sentence, coded in zip(sentences, coder.code(documents), strict=True):
+        found = coded.events
+        wanted = [
+            (e.event, *(sentence.mentions[n] if n is not None else None for n in (e.actor, e.recipient)))
+            for e in sentence.events
+        ]
+        right += sum(
+            any(e.event == name and touches(e.actor, actor) and touches(e.recipient, recipient) for e in found)
+            for name, actor, recipient in wanted
+        )
+        predicted += len(found)
+        gold += len(wanted)
+        if not wanted:
+            empty += 1
+            empty_events += len(found)
+    return {
+        "n": len(sentences),
+        "precision": right / max(1, predicted),
+        "recall": right / max(1, gold),
+        "f1": 2 * right / max(1, predicted + gold),
+        "events_per_empty_sentence": empty_events / max(1, empty),
+    }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,10 +21,10 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from detente import __version__
-from detente.coding.tokens import Tokenizing
+from detente.coding.tokens import MAX_TOKENS, Tokenizing
 from detente.records import STATUSES
 from training.data import TYPES
-from training.network import EARLY, HEADS, NEGATIVE, PAIR, WIDTH, Attend, Heads, Layer, Network, base_folder
+from training.network import HEADS, NEGATIVE, PAIR, WIDTH, Attend, Heads, Layer, Network, base_folder
 
 Floats = npt.NDArray[np.float32]
 Values = dict[str, tuple[int, list[str]]]
@@ -72,11 +72,8 @@ class Graph:
         )  # fmt: skip
 
     def skip_norm(self, x: str, skip: str, layer: nn.LayerNorm) -> str:
-        """Layer normalisation of a sum."""
-        return self.op(
-            "SkipLayerNormalization", x, skip, self.const(_array(layer.weight)), self.const(_array(layer.bias)),
-            domain="com.microsoft", epsilon=layer.eps,
-        )  # fmt: skip
+        """Layer normalisation of a sum; the runtime's fused operator for it is slower on the CPU."""
+        return self.norm(self.op("Add", x, skip), layer)
 
     def gelu(self, x: str) -> str:
         """The exact GELU."""
@@ -180,34 +177,30 @@ HIDDEN = (TensorProto.FLOAT, ["B", "T", str(WIDTH)])
 ENCODED: Values = {"hidden": HIDDEN, "mentions": (TensorProto.FLOAT, ["B", "T", "3"])}
 
 
-def export_lower(network: Network, ranges: list[list[Range]], path: Path) -> None:
-    """encoder.onnx: ids, shape, known, role (B, T) and lengths (B) to the early exit's hidden and mention logits."""
-    g, encoder = Graph(), network.encoder
-    words = _array(encoder.words.weight)
-    scale = np.maximum(np.abs(words).max(1, keepdims=True), 1e-8) / 127
-    table = np.round(words / scale).astype(np.int8)
+def export_words(words: Tensor, path: Path) -> None:
+    """words.onnx: ids (B, T) to word vectors. Training leaves them as the base has them, so all readings share them."""
+    g, values = Graph(), _array(words)
+    scale = np.maximum(np.abs(values).max(1, keepdims=True), 1e-8) / 127
+    table = np.round(values / scale).astype(np.int8)
     x = g.op("Cast", g.op("Gather", g.const(table), "ids"), to=TensorProto.FLOAT)
-    x = g.op("Mul", x, g.op("Gather", g.const(scale.astype(np.float32)), "ids"))
+    g.name(g.op("Mul", x, g.op("Gather", g.const(scale.astype(np.float32)), "ids")), "words")
+    g.save(path, {"ids": TOKENS}, {"words": HIDDEN})
+
+
+def export_encoder(network: Network, ranges: list[list[Range]], path: Path) -> None:
+    """encoder.onnx: word vectors, shape, known, role (B, T) and lengths (B) to hidden states and mention logits."""
+    g, encoder, x = Graph(), network.encoder, "words"
     for name in ("shape", "known", "role"):
         x = g.op("Add", x, g.op("Gather", g.const(_array(getattr(encoder, name).weight)), name))
-    width = g.op("Slice", g.op("Shape", "ids"), g.ints(1), g.ints(2))
-    positions = g.op("Slice", g.const(_array(encoder.positions.weight)), g.ints(0), width, g.ints(0))
+    width = g.op("Slice", g.op("Shape", "shape"), g.ints(1), g.ints(2))
+    positions = g.op("Slice", g.const(_array(encoder.positions.weight[:MAX_TOKENS])), g.ints(0), width, g.ints(0))
     x = g.norm(g.op("Add", x, positions), encoder.norm)
-    for number in range(EARLY):
-        x = _layer(g, x, cast("Layer", encoder.layers[number]), ranges[number], "lengths")
-    g.name(x, "hidden")
-    g.name(g.linear(x, network.early_heads.mention), "mentions")
-    g.save(path, dict.fromkeys(("ids", "shape", "known", "role"), TOKENS) | {"lengths": LENGTHS}, ENCODED)
-
-
-def export_upper(network: Network, ranges: list[list[Range]], path: Path) -> None:
-    """encoder_upper.onnx: the early exit's hidden and lengths to the last layer's hidden and mention logits."""
-    g, x = Graph(), "early"
-    for number in range(EARLY, len(network.encoder.layers)):
-        x = _layer(g, x, cast("Layer", network.encoder.layers[number]), ranges[number], "lengths")
+    for layer, seen in zip(encoder.layers, ranges, strict=True):
+        x = _layer(g, x, cast("Layer", layer), seen, "lengths")
     g.name(x, "hidden")
     g.name(g.linear(x, network.heads.mention), "mentions")
-    g.save(path, {"early": HIDDEN, "lengths": LENGTHS}, ENCODED)
+    inputs = {"words": HIDDEN} | dict.fromkeys(("shape", "known", "role"), TOKENS) | {"lengths": LENGTHS}
+    g.save(path, inputs, ENCODED)
 
 
 def _attend(g: Graph, part: Attend, query: str, bias: str) -> tuple[str, str]:
@@ -289,11 +282,6 @@ def export_events(heads: Heads, path: Path) -> None:
     )  # fmt: skip
 
 
-def export_labels(path: Path, values: dict[str, Any]) -> None:
-    """labels.json: names of the outputs, temperatures and thresholds."""
-    path.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
-
-
 def calibration_inputs(
     texts: Sequence[str], tokenizing: Tokenizing
 ) -> list[tuple[Tensor, Tensor, Tensor, Tensor, Tensor]]:
@@ -305,24 +293,34 @@ def calibration_inputs(
     return inputs
 
 
+def export_reading(network: Network, folder: Path, texts: Sequence[str]) -> None:
+    """The graphs of one reading; ``texts`` calibrate the activation scales."""
+    folder.mkdir(parents=True, exist_ok=True)
+    network.eval()
+    ranges = calibrate(network, calibration_inputs(texts, Tokenizing(base_folder() / "tokenizer.json")))
+    export_encoder(network, ranges, folder / "encoder.onnx")
+    export_pairs(network.heads, folder / "pairs.onnx")
+    export_events(network.heads, folder / "events.onnx")
+
+
 def export(
-    network: Network, modes: Sequence[str], folder: Path, texts: Sequence[str], numbers: dict[str, float]
+    readings: Mapping[str, Network], modes: Sequence[str], folder: Path, texts: Sequence[str], numbers: dict[str, Any]
 ) -> None:
-    """The package's model folder: graphs, vocabulary and labels. ``texts`` calibrate the activation scales."""
+    """The package's model folder: vocabulary, word vectors, a folder of graphs a reading, and labels.json.
+
+    ``numbers`` are the temperatures and thresholds of each reading, by its name.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(base_folder() / "tokenizer.json", folder / "tokenizer.json")
-    network.eval()
-    ranges = calibrate(network, calibration_inputs(texts, Tokenizing(folder / "tokenizer.json")))
-    export_lower(network, ranges, folder / "encoder.onnx")
-    export_upper(network, ranges, folder / "encoder_upper.onnx")
-    for heads, ending in ((network.heads, ""), (network.early_heads, "_early")):
-        export_pairs(heads, folder / f"pairs{ending}.onnx")
-        export_events(heads, folder / f"events{ending}.onnx")
-    names = {
+    export_words(next(iter(readings.values())).encoder.words.weight, folder / "words.onnx")
+    for name, network in readings.items():
+        export_reading(network, folder / name, texts)
+    labels = {
         "name": "detente",
         "version": __version__,
         "types": list(TYPES),
         "statuses": list(STATUSES),
         "modes": list(modes),
+        "readings": numbers,
     }
-    export_labels(folder / "labels.json", names | numbers)
+    (folder / "labels.json").write_text(json.dumps(labels, indent=1) + "\n", "utf-8")

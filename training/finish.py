@@ -1,35 +1,48 @@
-"""The last steps: temperatures, the report of the cross-validation, and the export to ONNX."""
+"""The last steps: the report of the cross-validation, temperatures and thresholds, and the export to ONNX."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from detente.bench.gold import DAY, merged_type, read_records, score_gold
+from detente.bench.labelled import read_labelled, read_marked
 from detente.bench.scoring import accuracy_report
+from detente.coding import Coder, CodingOptions
+from detente.coding.model import FAST, FULL, Numbers
 from detente.coding.options import MODEL_FOLDER
 from detente.coding.tokens import Tokenizing
-from training.data import NONE, TYPES, own_examples
-from training.evaluate import merged, own_logits, own_scores
+from detente.records import Document
+from training.data import NONE, SENTENCES, TYPES, data_folder, fold_of, is_held_out, own_examples
+from training.evaluate import own_logits, own_scores, predict_marked, whole_events
 from training.export import export
 from training.network import Network, base_folder
 
 log = logging.getLogger("training")
 
-THRESHOLD, LEAST_TYPE = 0.9, 0.3
-"""Least probability that a pair has an event, and of the event's type. LOG.md has what was tried."""
+BASIC = Numbers(temperature=1.0, marked_temperature=1.0, threshold=0.5, further=0.85, least_type=0.3)
+"""The thresholds are those of the cross-validation's best F1 of types and countries; LOG.md has the table."""
+GRID = [(t, f) for t in (0.3, 0.5, 0.7, 0.9) for f in (0.5, 0.7, 0.85, 0.95) if f >= t]
 
 Floats = npt.NDArray[np.float64]
 
 
-def gold_mask(rows: Sequence[dict[str, Any]]) -> Floats:
-    """1 on the allowed types of each row."""
-    return np.asarray([[float(name in row["gold"]) for name in TYPES] for row in rows])
+def own_texts() -> list[str]:
+    """Sentences that calibrate the activation scales."""
+    texts = [e.text for e in own_examples()]
+    return texts[:: len(texts) // 250]
+
+
+def teacher_numbers() -> dict[str, float]:
+    """For the network that teaches."""
+    return asdict(BASIC)
 
 
 def softmax(logits: Floats, temperature: float) -> Floats:
@@ -56,41 +69,99 @@ def calibration_error(p: Floats, gold: Floats, bins: int = 10) -> float:
     return round(float(sum(parts) / len(p)), 4)
 
 
-def classify_report(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Scores of marked pairs over 15 types, CONCEDE and RETREAT as one."""
-    gold = ["YIELD" if row["gold"][0] in ("CONCEDE", "RETREAT") else row["gold"][0] for row in rows]
-    return accuracy_report(gold, [merged(row["logits"]) for row in rows])
+def own_numbers(network: Network, report: dict[str, Any]) -> Numbers:
+    """Temperatures of a network, from the held-out sentences of our own; what they change goes into ``report``."""
+    tokenizing, held = Tokenizing(base_folder() / "tokenizer.json"), own_examples(held_out=True)
+    logits, gold = own_logits(network, held, tokenizing)
+    rows = predict_marked(network, [e for e in held if e.pairs], tokenizing)
+    marked = np.asarray([row["logits"] for row in rows])
+    marked_gold = np.asarray([[float(name in row["gold"]) for name in TYPES] for row in rows])
+    numbers = replace(
+        BASIC, temperature=fit_temperature(logits, gold), marked_temperature=fit_temperature(marked, marked_gold)
+    )
+    for name, values, right, temperature in (
+        ("found", logits, gold, numbers.temperature),
+        ("given", marked, marked_gold, numbers.marked_temperature),
+    ):
+        before, after = (calibration_error(softmax(values, t), right) for t in (1.0, temperature))
+        report[f"ece_{name}"] = {"n": len(values), "before": before, "after": after, "temperature": temperature}
+    return numbers
 
 
-def finish(network: Network, modes: Sequence[str], work: Path) -> None:
-    """Calibrate, report and export."""
-    rows = [json.loads(line) for path in sorted(work.glob("fold_*.jsonl")) for line in path.open(encoding="utf-8")]
+def cross_validation(folds: Sequence[tuple[Network, list[str]]], work: Path) -> dict[str, Any]:
+    """What each fold's coder, int8 and all, says about the texts that it has not seen; goes to report.json."""
+    rows = [row for row in read_marked(data_folder() / "coding" / "plv_train.tsv") if row[1]]
+    records = read_records(data_folder() / "coding" / "plover_gsr_dev.jsonl")
+    pairs: list[dict[str, Any]] = []
+    held_records: list[dict[str, Any]] = []
+    events: dict[tuple[float, float], list[Any]] = {pair: [] for pair in GRID}
+    report: dict[str, Any] = {"folds": []}
+    for number, (network, modes) in enumerate(folds):
+        fold: dict[str, Any] = {}
+        folder = work / f"fold_{number}.model"
+        numbers = own_numbers(network, fold)
+        some = [row for row in rows if fold_of(row[0]) == number]
+        own = [record for record in records if fold_of(record["text"]) == number]
+        held_records += own
+        documents = [Document(document_id=str(i), text=r["text"], published=DAY) for i, r in enumerate(own)]
+        for threshold, further in GRID:
+            given = replace(numbers, threshold=threshold, further=further)
+            _write(network, modes, folder, given)
+            coder = Coder.load(CodingOptions(model=folder))
+            events[threshold, further] += [coded.events for coded in coder.code(documents)]
+        found = coder.classify_many((text, spans.get("s"), spans.get("t")) for text, spans, _ in some)
+        for (text, spans, gold), one in zip(some, found, strict=True):
+            names = {role: text[a:b] for role, (a, b) in spans.items()}
+            pairs.append({"text": text, "gold": _merged(gold), "found": merged_type(dict(one.scores)),
+                          "scores": dict(one.scores), **names})  # fmt: skip
+        last = pairs[len(pairs) - len(some) :]
+        fold["classify"] = accuracy_report([p["gold"] for p in last], [p["found"] for p in last])
+        report["folds"].append(fold)
+        log.info("fold %d: %s", number, {k: fold["classify"][k] for k in ("n", "accuracy", "macro_f1")})
+    report["classify"] = accuracy_report([p["gold"] for p in pairs], [p["found"] for p in pairs])
+    p = np.asarray([[one["scores"][name] for name in TYPES if name != NONE] for one in pairs])
+    p /= p.sum(-1, keepdims=True)
+    right = np.asarray([[float(_merged(name) == one["gold"]) for name in TYPES if name != NONE] for one in pairs])
+    report["classify_ece"] = calibration_error(p, right)
+    report["gold"] = {f"{t} {f}": score_gold(held_records, found) for (t, f), found in events.items()}
+    report["worst"] = sorted(
+        (
+            {k: one[k] for k in ("text", "s", "t", "gold", "found") if k in one}
+            | {"sure": round(max(one["scores"].values()), 3)}
+            for one in pairs
+            if one["gold"] != one["found"]
+        ),
+        key=lambda one: -one["sure"],
+    )[:50]
+    (work / "report.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    return report
+
+
+def _write(network: Network, modes: Sequence[str], folder: Path, numbers: Numbers) -> None:
+    """A model folder of one reading; only the numbers where its graphs are there already."""
+    if not (folder / "labels.json").exists():
+        export({FULL: network}, modes, folder, own_texts(), {FULL: asdict(numbers)})
+    labels = json.loads((folder / "labels.json").read_text("utf-8")) | {"readings": {FULL: asdict(numbers)}}
+    (folder / "labels.json").write_text(json.dumps(labels) + "\n", "utf-8")
+
+
+def _merged(name: str) -> str:
+    return "YIELD" if name in ("CONCEDE", "RETREAT") else name
+
+
+def finish(networks: Mapping[str, Network], modes: Sequence[str], work: Path, folder: Path = MODEL_FOLDER) -> None:
+    """Temperatures of both readings, what they give on the held-out sentences, and the export."""
     report: dict[str, Any] = {}
-    for marked in (True, False):
-        for source in ("plv", "gsr"):
-            some = [row for row in rows if row["marked"] == marked and row["source"] == source]
-            report[f"{source} {'marked' if marked else 'unmarked'}"] = classify_report(some)
-    given = [row for row in rows if row["marked"]]
-    # the data sets hold no pair without an event, so NONE takes no part in the fit
-    events = [i for i, name in enumerate(TYPES) if name != NONE]
-    logits, gold = np.asarray([row["logits"] for row in given])[:, events], gold_mask(given)[:, events]
-    marked_temperature = fit_temperature(logits, gold)
-    report["marked_ece"] = {
-        "before": calibration_error(softmax(logits, 1.0), gold),
-        "after": calibration_error(softmax(logits, marked_temperature), gold),
-    }
-    tokenizing = Tokenizing(base_folder() / "tokenizer.json")
-    held = own_examples(held_out=True)
-    numbers: dict[str, float] = {"marked_temperature": marked_temperature, "least_type": LEAST_TYPE}
-    for early, prefix in ((False, ""), (True, "early_")):
-        own, own_gold = own_logits(network, held, tokenizing, early=early)
-        numbers |= {f"{prefix}temperature": fit_temperature(own, own_gold), f"{prefix}threshold": THRESHOLD}
-        report[f"{prefix}own_ece"] = {
-            "before": calibration_error(softmax(own, 1.0), own_gold),
-            "after": calibration_error(softmax(own, numbers[f"{prefix}temperature"]), own_gold),
-        }
-        report[f"{prefix}own"] = own_scores(network, held, tokenizing, modes, early=early)
-    (work / "report.json").write_text(json.dumps(report | numbers, indent=1) + "\n", "utf-8")
-    texts = [e.text for e in own_examples()][::12]
-    export(network, modes, MODEL_FOLDER, texts, numbers)
-    log.info("%s", json.dumps({name: value for name, value in report.items() if "ece" in name} | numbers))
+    numbers: dict[str, Any] = {}
+    tokenizing, held = Tokenizing(base_folder() / "tokenizer.json"), own_examples(held_out=True)
+    for name, network in networks.items():
+        report[name] = {}
+        numbers[name] = asdict(own_numbers(network, report[name]))
+        report[name]["heads"] = own_scores(network, held, tokenizing, modes)
+    export(networks, modes, folder, own_texts(), numbers)
+    sentences = [s for s in read_labelled(sorted(SENTENCES.glob("*.txt")))[0] if is_held_out(s)]
+    for name in networks:
+        coder = Coder.load(CodingOptions(fast=name == FAST, model=folder))
+        report[name]["events"] = whole_events(sentences, coder)
+    (work / "held_out.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    log.info("%s", json.dumps(report))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -15,20 +16,20 @@ WIDTH = 384
 HEADS = 12
 PAIR = 192
 NEGATIVE = -1e4
-EARLY = 3
-"""Layers before the early exit."""
+INNER = 4 * WIDTH
+"""Width inside a layer of the base model."""
 
 
 class Layer(nn.Module):
-    """One post-norm transformer layer, as BERT has it."""
+    """One post-norm transformer layer, as BERT has it, ``inner`` wide inside."""
 
-    def __init__(self, dropout: float) -> None:
+    def __init__(self, dropout: float, inner: int = INNER) -> None:
         super().__init__()
         self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
         self.out = nn.Linear(WIDTH, WIDTH)
         self.norm1 = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.up = nn.Linear(WIDTH, 4 * WIDTH)
-        self.down = nn.Linear(4 * WIDTH, WIDTH)
+        self.up = nn.Linear(WIDTH, inner)
+        self.down = nn.Linear(inner, WIDTH)
         self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
 
@@ -45,7 +46,7 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Word pieces with case, known-actor and role embeddings through ``depth`` layers."""
 
-    def __init__(self, depth: int, vocabulary: int = 30522, dropout: float = 0.1) -> None:
+    def __init__(self, depth: int, inner: int = INNER, vocabulary: int = 30522, dropout: float = 0.1) -> None:
         super().__init__()
         self.words = nn.Embedding(vocabulary, WIDTH)
         self.positions = nn.Embedding(512, WIDTH)
@@ -59,29 +60,20 @@ class Encoder(nn.Module):
             self.role.weight[0].zero_()
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
-        self.layers = nn.ModuleList(Layer(dropout) for _ in range(depth))
+        self.layers = nn.ModuleList(Layer(dropout, inner) for _ in range(depth))
 
     def forward(self, ids: Tensor, shape: Tensor, known: Tensor, role: Tensor, mask: Tensor) -> Tensor:
         """All of shape (batch, tokens); mask is 1 on tokens, 0 on padding. Returns (batch, tokens, WIDTH)."""
-        return self.exits(ids, shape, known, role, mask, len(self.layers))[1]
-
-    def exits(
-        self, ids: Tensor, shape: Tensor, known: Tensor, role: Tensor, mask: Tensor, early: int
-    ) -> tuple[Tensor, Tensor]:
-        """What stands after ``early`` layers, and after all."""
         positions = self.positions.weight[: ids.shape[1]]
         x = self.words(ids) + positions + self.shape(shape) + self.known(known) + self.role(role)
         x = self.dropout(self.norm(x))
         bias = ((1.0 - mask) * NEGATIVE)[:, None, None, :]
-        low = x
-        for number, layer in enumerate(self.layers, start=1):
+        for layer in self.layers:
             x = layer(x, bias)
-            if number == early:
-                low = x
-        return low, x
+        return x
 
-    def load_base(self, folder: Path, keep: list[int] | None = None) -> None:
-        """Weights of the base model; ``keep`` lists which of its layers become ours, from below."""
+    def load_base(self, folder: Path) -> None:
+        """Weights of the base model, for an encoder of its depth and width."""
         base = load_file(str(folder / "model.safetensors"))
         base = {name.removeprefix("bert."): value for name, value in base.items()}
         with torch.no_grad():
@@ -90,7 +82,7 @@ class Encoder(nn.Module):
                 base["embeddings.position_embeddings.weight"] + base["embeddings.token_type_embeddings.weight"][0]
             )
             self.norm.load_state_dict(_affine(base, "embeddings.LayerNorm"))
-            for layer, number in zip(self.layers, keep or range(len(self.layers)), strict=True):
+            for number, layer in enumerate(self.layers):
                 name = f"encoder.layer.{number}"
                 parts = [_affine(base, f"{name}.attention.self.{part}") for part in ("query", "key", "value")]
                 layer.qkv.weight.copy_(torch.cat([part["weight"] for part in parts]))
@@ -188,14 +180,31 @@ class Heads(nn.Module):
 
 
 class Network(nn.Module):
-    """Encoder, and heads on its last layer and on an early one (for the fast reading)."""
+    """Encoder and heads."""
 
-    def __init__(self, depth: int, types: int, statuses: int, modes: int, dropout: float = 0.1) -> None:
+    def __init__(
+        self, types: int, statuses: int, modes: int, depth: int = 6, inner: int = INNER, dropout: float = 0.1
+    ) -> None:
         super().__init__()
-        self.encoder = Encoder(depth, dropout=dropout)
+        self.encoder = Encoder(depth, inner, dropout=dropout)
         self.heads = Heads(types, statuses, modes, dropout)
-        self.early_heads = Heads(types, statuses, modes, dropout)
 
-    def exit(self, *, early: bool) -> tuple[int, Heads]:
-        """Number of layers and heads of an exit."""
-        return (EARLY, self.early_heads) if early else (len(self.encoder.layers), self.heads)
+    def load_pruned(self, larger: Network, keep: Sequence[int]) -> None:
+        """What a larger network knows: its layers ``keep``, in each the inner units that weigh most, and its heads."""
+        self.heads.load_state_dict(larger.heads.state_dict())
+        source = larger.encoder.state_dict()
+        own = {name: value for name, value in source.items() if not name.startswith("layers.")}
+        for number, from_number in enumerate(keep):
+            up, down = (source[f"layers.{from_number}.{part}.weight"] for part in ("up", "down"))
+            inner = self.encoder.layers[number].up.out_features
+            units = (up.norm(dim=1) * down.norm(dim=0)).topk(inner).indices.sort().values
+            for name, value in source.items():
+                if not name.startswith(f"layers.{from_number}."):
+                    continue
+                part = name.split(".", 2)[2]
+                if part.startswith("up."):
+                    value = value[units]  # noqa: PLW2901
+                elif part == "down.weight":
+                    value = value[:, units]  # noqa: PLW2901
+                own[f"layers.{number}.{part}"] = value
+        self.encoder.load_state_dict(own)

@@ -17,7 +17,7 @@ from detente.coding.tokens import Tokenizing
 from detente.records import STATUSES
 from training.batches import IGNORE, Batch, batches
 from training.data import TYPES, Example, with_roles
-from training.network import EARLY, Heads, Network, base_folder
+from training.network import INNER, Network, base_folder
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class Recipe:
     """What a training run is made of; the values tried are in LOG.md."""
 
     depth: int = 6
-    keep: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
+    inner: int = INNER
     epochs: int = 6
     size: int = 16
     rate: float = 1e-4
@@ -47,46 +47,27 @@ class Recipe:
     """Share of our own sentences that an epoch sees."""
     repeat: int = 1
     """How often an epoch sees the examples of the data sets, with and without roles."""
-    early: float = 0.0
-    """Weight of the early exit's losses; 0 leaves its heads alone."""
     seed: int = 1
 
 
 def new_network(recipe: Recipe, modes: Sequence[str]) -> Network:
     """The base encoder with fresh heads."""
-    network = Network(recipe.depth, len(TYPES), len(STATUSES), len(modes))
-    network.encoder.load_base(base_folder(), list(recipe.keep))
+    network = Network(len(TYPES), len(STATUSES), len(modes), recipe.depth, recipe.inner)
+    network.encoder.load_base(base_folder())
     return network
 
 
-def type_loss(log_p: Tensor, types: Tensor, weight: Tensor, smoothing: float) -> Tensor:
-    """Cross-entropy against sets of allowed types: the summed probability counts."""
-    inside = torch.logsumexp(log_p.masked_fill(types == 0, -1e4), -1)
-    spread = log_p.mean(-1)
-    return -(weight * ((1 - smoothing) * inside + smoothing * spread)).sum()
+def type_loss(log_p: Tensor, batch: Batch, smoothing: float) -> Tensor:
+    """Cross-entropy against sets of allowed types (their summed probability counts), or against a teacher's words."""
+    inside = torch.logsumexp(log_p.masked_fill(batch.entry_types == 0, -1e4), -1)
+    hard = (1 - smoothing) * inside + smoothing * log_p.mean(-1)
+    soft = (batch.entry_soft * log_p).sum(-1)
+    return -(batch.entry_weight * torch.where(batch.entry_soft.sum(-1) > 0, soft, hard)).sum()
 
 
 def losses(network: Network, batch: Batch, recipe: Recipe) -> dict[str, Tensor]:
     """The named parts of the loss, each a mean over the batch's examples."""
-    low, high = network.encoder.exits(batch.ids, batch.shape, batch.known, batch.role, batch.mask, EARLY)
-    parts, logits = head_losses(network.heads, high, batch, recipe)
-    if recipe.early:
-        early_parts, early_logits = head_losses(network.early_heads, low, batch, recipe)
-        parts |= {f"early {name}": recipe.early * part for name, part in early_parts.items()}
-        parts["early like late"] = recipe.early * likeness(early_logits, logits.detach(), batch)
-    return parts
-
-
-def likeness(early: Tensor, late: Tensor, batch: Batch) -> Tensor:
-    """How far the early exit's types are from the last layer's, on all pairs that are known (KL divergence)."""
-    at = batch.entry_at
-    student, teacher = (x[at[:, 0], at[:, 1]].log_softmax(-1) for x in (early, late))
-    distance = F.kl_div(student, teacher, log_target=True, reduction="none").sum(-1)
-    return (distance * batch.entry_weight).sum() / len(batch.ids)
-
-
-def head_losses(heads: Heads, hidden: Tensor, batch: Batch, recipe: Recipe) -> tuple[dict[str, Tensor], Tensor]:
-    """Parts of the loss of one exit's heads, and its type logits."""
+    hidden, heads = network.encoder(batch.ids, batch.shape, batch.known, batch.role, batch.mask), network.heads
     size = len(batch.ids)
     parts: dict[str, Tensor] = {}
     tags = heads.mention(hidden).flatten(0, 1)
@@ -95,7 +76,7 @@ def head_losses(heads: Heads, hidden: Tensor, batch: Batch, recipe: Recipe) -> t
     at = batch.entry_at
     if len(at):
         log_p = logits[at[:, 0], at[:, 1]].log_softmax(-1)
-        parts["type"] = type_loss(log_p, batch.entry_types, batch.entry_weight, recipe.smoothing) / size
+        parts["type"] = type_loss(log_p, batch, recipe.smoothing) / size
         parts["evidence"] = 0.15 * trigger_loss(evidence[at[:, 0], at[:, 1]], batch.entry_trigger) / size
     if (batch.event_status != IGNORE).any():
         chosen = vectors.gather(1, batch.event_pair.unsqueeze(-1).expand(-1, -1, vectors.shape[-1]))
@@ -105,7 +86,7 @@ def head_losses(heads: Heads, hidden: Tensor, batch: Batch, recipe: Recipe) -> t
         parts["mode"] = 0.2 * _event_loss(mode, batch.event_mode) / size
         parts["speaker"] = 0.5 * _event_loss(speaker, batch.event_speaker) / size
         parts["trigger"] = 0.15 * trigger_loss(trigger.flatten(0, 1), batch.event_trigger.flatten(0, 1)) / size
-    return parts, logits
+    return parts
 
 
 def _event_loss(logits: Tensor, target: Tensor) -> Tensor:
@@ -121,8 +102,6 @@ def trigger_loss(weights: Tensor, trigger: Tensor) -> Tensor:
 
 def _groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
     groups: list[dict[str, object]] = [{"params": list(network.heads.parameters()), "lr": recipe.head_rate}]
-    if recipe.early:
-        groups.append({"params": list(network.early_heads.parameters()), "lr": recipe.head_rate})
     encoder = network.encoder
     for number, layer in enumerate(encoder.layers):
         rate = recipe.rate * recipe.layer_decay ** (len(encoder.layers) - 1 - number)

@@ -14,7 +14,7 @@ from detente.coding import Coded, Coder
 from detente.errors import NotFound
 from detente.records import Document, Event, Party
 
-__all__ = ["none", "speakers", "status"]
+__all__ = ["none", "speakers", "status", "touches"]
 
 MISSED = "not coded"
 
@@ -38,7 +38,7 @@ def _code(sentences: Sequence[LabelledSentence], coder: Coder) -> list[Coded]:
     return list(coder.code(documents))
 
 
-def _touches(party: Party | None, span: tuple[int, int] | None) -> bool:
+def touches(party: Party | None, span: tuple[int, int] | None) -> bool:
     """Whether a coded party and a labelled mention are one: they overlap, or both are missing."""
     if party is None or party.start is None or party.end is None or span is None:
         return party is None and span is None
@@ -51,7 +51,7 @@ def _match(sentence: LabelledSentence, gold: LabelledEvent, events: Sequence[Eve
     recipient = sentence.mentions[gold.recipient] if gold.recipient else None
     best: tuple[int, Event] | None = None
     for event in events:
-        score = _touches(event.actor, actor) + _touches(event.recipient, recipient)
+        score = touches(event.actor, actor) + touches(event.recipient, recipient)
         if event.event == gold.event and score and (best is None or score > best[0]):
             best = score, event
     return best[1] if best else None

@@ -6,7 +6,7 @@ import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -15,7 +15,7 @@ from detente.coding.assembly import Explanation, assemble
 from detente.coding.corrections import Correction, apply_corrections, read_corrections
 from detente.coding.decode import Given, SentenceReading, classify_batch, read_batch
 from detente.coding.filter import hopeless
-from detente.coding.model import NONE, Model, padded_length
+from detente.coding.model import FAST, FULL, NONE, Model, padded_length
 from detente.coding.options import CodingOptions
 from detente.coding.tokens import Tokens, known_spans, mark
 from detente.documents import split
@@ -75,14 +75,17 @@ class Coder:
     def __init__(self, options: CodingOptions) -> None:
         self.options = options
         self._model = Model(options.model)
-        self._model.load(fast=options.fast)
+        self._reading = FAST if options.fast else FULL
+        numbers = self._model.load(self._reading)
+        if options.threshold is not None:
+            further = max(options.threshold, numbers.further)
+            numbers = replace(numbers, threshold=options.threshold, further=further)
+        self._numbers = numbers
         self._gazetteer = Gazetteer(extra=options.gazetteer) if options.gazetteer else Gazetteer.default()
         self._corrections: tuple[Correction, ...] = read_corrections(options.corrections) if options.corrections else ()
         labels = self._model.labels
         self.name = f"{labels.name} {labels.version}" + (" fast" if options.fast else "")
         """Name and version, as it stands on each event."""
-        own = labels.early_threshold if options.fast else labels.threshold
-        self._threshold = options.threshold if options.threshold is not None else own
 
     @classmethod
     def load(cls, options: CodingOptions | None = None) -> Coder:
@@ -138,7 +141,7 @@ class Coder:
 
         def run(batch: Sequence[int]) -> list[SentenceReading]:
             tokens, known = [work[i].tokens for i in batch], [work[i].known for i in batch]
-            return read_batch(self._model, tokens, known, self._threshold, fast=self.options.fast)
+            return read_batch(self._model, tokens, known, self._reading, self._numbers)
 
         batches = list(_batches(range(len(work)), lambda i: len(work[i].tokens), self.options.batch))
         readings: dict[int, SentenceReading] = {}
@@ -189,17 +192,16 @@ class Coder:
                     raise BadInput(f"{role} {list(span)} does not lie within the text of {len(text)} characters")
         windows = [_window(text, actor, recipient) for text, actor, recipient in chunk]
         tokens = [
-            mark(one, (), actor, recipient)
+            (mark(one, (), actor, recipient), one)
             for one, (_, actor, recipient, _) in zip(
                 self._model.tokenizing([text for text, _, _, _ in windows]), windows, strict=True
             )
         ]
-        order = list(_batches(range(len(chunk)), lambda i: len(tokens[i]), self.options.batch))
+        order = list(_batches(range(len(chunk)), lambda i: len(tokens[i][0]), self.options.batch))
 
         def run(batch: Sequence[int]) -> list[Given]:
-            return classify_batch(
-                self._model, [tokens[i] for i in batch], [(windows[i][1], windows[i][2]) for i in batch]
-            )
+            pairs = [(windows[i][1], windows[i][2]) for i in batch]
+            return classify_batch(self._model, [tokens[i] for i in batch], pairs, self._reading, self._numbers)
 
         results: list[Classified | None] = [None] * len(chunk)
         for batch, given in zip(order, pool.map(run, order), strict=True):

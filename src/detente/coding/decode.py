@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from detente.coding.model import NONE, Encoded, Floats, Ints, Labels, Model
+from detente.coding.mentions import MAX_MENTIONS, join_known, joined_groups, mention_pieces, softmax
+from detente.coding.model import NONE, Encoded, Floats, Ints, Labels, Model, Numbers
 from detente.coding.tokens import Tokens
 from detente.ontology import TYPES
 
-__all__ = ["Found", "Given", "SentenceReading", "classify_batch", "read_batch"]
+__all__ = ["Found", "Given", "Scored", "SentenceReading", "classify_batch", "read_batch", "read_scored", "select"]
 
-MAX_MENTIONS = 14
-"""Mentions of a sentence that are paired with each other; the surest are kept. A sentence of news has about three."""
-
-
-_LINKS = frozenset(
-    (
-        "and",
-        "or",
-        "of",
-        "in",
-        "by",
-        "for",
-        "with",
-        "to",
-        "from",
-        "at",
-        "on",
-        "against",
-        "between",
-        "that",
-        "which",
-        "who",
-    )
-)
-_ARTICLES = frozenset(("the", "a", "an", "some", "its", "his", "their"))
-_NOT_AT_START = _LINKS
-"""Words that no mention starts with, whatever the model says."""
-_NOT_AT_END = _LINKS | {"the", "a", "an"}
-_JOINED = re.compile(r"\s*(?:,|,?\s*(?:and|or|&|plus|as well as|along with|together with))\s*", re.IGNORECASE)
-"""What stands between two mentions that share a role."""
 MUTUAL = frozenset(("AGREE", "ASSAULT", "CONSULT", "COOPERATE", "SUPPORT"))
 """Types that the same words may give in both directions."""
 
@@ -56,7 +27,10 @@ class Found:
     actor: int
     recipient: int
     event: str
+    sure: float
+    """Probability that the pair has an event, of whichever type."""
     probability: float
+    """Of this type."""
     runners: tuple[tuple[str, float], ...]
     """The next most probable types (NONE among them) with their probabilities."""
     status: str
@@ -90,66 +64,6 @@ class Given:
     words: tuple[tuple[int, int, float], ...]
 
 
-def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]:
-    """Probabilities along the last axis."""
-    scaled = logits.astype(np.float64) / temperature
-    scaled -= scaled.max(-1, keepdims=True)
-    powers = np.exp(scaled)
-    result: npt.NDArray[np.float64] = powers / powers.sum(-1, keepdims=True)
-    return result
-
-
-def mention_pieces(logits: Floats, tokens: Tokens) -> list[tuple[int, int, float]]:
-    """Spans of word pieces that the mention head marks, with the probability of their beginning."""
-    p = softmax(logits[: len(tokens)])
-    tags = p.argmax(-1)
-    spans: list[tuple[int, int, float]] = []
-    current: tuple[int, int, float] | None = None
-    for i in range(1, len(tokens) - 1):
-        if not tokens.first[i]:
-            if current is not None:
-                current = (current[0], i, current[2])
-            continue
-        tag = tags[i]
-        if current is not None and tag != 2:
-            spans.append(current)
-            current = None
-        if tag == 1 or (tag == 2 and current is None):
-            current = (i, i, float(1 - p[i, 0]))
-        elif tag == 2 and current is not None:
-            current = (current[0], i, current[2])
-    if current is not None:
-        spans.append(current)
-    return [trimmed for span in spans if (trimmed := _trim(span, tokens)) is not None]
-
-
-def _trim(span: tuple[int, int, float], tokens: Tokens) -> tuple[int, int, float] | None:
-    """A span without function words and punctuation at its ends; None where nothing is left."""
-    starts = [i for i in range(span[0], span[1] + 1) if tokens.first[i]]
-    words = [tokens.text[tokens.start[i] : tokens.end[i]].lower() for i in starts]
-    low, high = 0, len(starts) - 1
-    while low <= high and (words[low] in _NOT_AT_START or not words[low][:1].isalnum()):
-        low += 1
-    while high >= low and (
-        words[high] in _NOT_AT_END or (not words[high][:1].isalnum() and words[high] not in ").'\"")
-    ):
-        high -= 1
-    if low > high or (high == low and words[low] in _ARTICLES):
-        return None
-    last = starts[high + 1] - 1 if high + 1 < len(starts) else span[1]
-    return starts[low], last, span[2]
-
-
-def _join(found: list[tuple[int, int, float]], known: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], int]:
-    """Mentions of the head, and known actors that it missed; in order, at most MAX_MENTIONS."""
-    spans = [(start, end, sure) for start, end, sure in found]
-    for start, end in known:
-        if all(end < a or start > b for a, b, _ in spans):
-            spans.append((start, end, 0.4))
-    kept = sorted(sorted(spans, key=lambda s: (-s[2], s[0]))[:MAX_MENTIONS])
-    return [(start, end) for start, end, _ in kept], len(spans) - len(kept)
-
-
 def _words(weights: Floats, tokens: Tokens, least: float = 0.15) -> tuple[tuple[int, int, float], ...]:
     """Words (character spans) that hold at least a share of the attention, the heaviest first."""
     words: list[list[float]] = []
@@ -172,54 +86,96 @@ def _mode(logits: Floats, event: str, labels: Labels) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    row: int
     column: int
     actor: int
     recipient: int
     kind: int
+    sure: float
     probability: float
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Sentences with about as many mentions each, and what the pair head says of their pairs."""
+
+    rows: list[int]
+    """Which sentences of the batch."""
+    spans: Ints  # (B, M, 2)
+    pairs: Ints  # (B, P, 2)
+    p: npt.NDArray[np.float64]  # (B, P, types)
+    vectors: Floats  # (B, P, .)
+
+
+def _all_pairs(count: int) -> list[tuple[int, int]]:
+    """Ordered pairs of so many mentions and of NULL (0) with each."""
+    return [(a, r) for a in range(count + 1) for r in range(count + 1) if a != r or a == 0] if count else []
+
+
+SIZES = (2, 4, 6, 9, MAX_MENTIONS)
+"""Sentences are scored with others that have about as many mentions: the pairs grow with the square."""
+_PAIRS = {count: np.asarray(_all_pairs(count), dtype=np.int64).reshape(-1, 2) for count in range(MAX_MENTIONS + 1)}
+
+
+def _score(
+    model: Model, encoded: Encoded, spans: Sequence[Sequence[tuple[int, int]]], temperature: float
+) -> list[Scored]:
+    """Type probabilities of all ordered pairs of mentions of each sentence."""
+    result = []
+    for low, high in pairwise((0, *SIZES)):
+        rows = [i for i, some in enumerate(spans) if low < len(some) <= high]
+        if not rows:
+            continue
+        span_array = np.zeros((len(rows), high, 2), dtype=np.int64)
+        pair_array = np.zeros((len(rows), len(_PAIRS[high]), 2), dtype=np.int64)
+        for n, i in enumerate(rows):
+            own = _PAIRS[len(spans[i])]
+            span_array[n, : len(spans[i])] = spans[i]
+            pair_array[n, : len(own)] = own
+        part = encoded.take(rows)
+        logits, vectors = model.pairs(part, span_array, pair_array)
+        result.append(Scored(rows, span_array, pair_array, softmax(logits, temperature), vectors))
+    return result
+
+
 def _candidates(
-    p: npt.NDArray[np.float64], pairs: Sequence[Sequence[tuple[int, int]]], labels: Labels, threshold: float
+    scored: Scored, counts: Sequence[int], none: int, threshold: float, least_type: float
 ) -> list[list[_Candidate]]:
     """Events of each sentence: the best type of a pair that says something, and a second one if probable too.
 
     Whether there is an event is asked first (one minus the probability of NONE), then which: an act that could be
     two types is an act all the same.
     """
-    none = labels.types.index(NONE)
-    result: list[list[_Candidate]] = []
-    for row, some in enumerate(pairs):
-        chosen: list[_Candidate] = []
-        for column, (actor, recipient) in enumerate(some):
-            scores = p[row, column]
-            order = sorted((k for k in range(len(scores)) if k != none), key=lambda k: (-scores[k], k))
-            if 1 - scores[none] >= threshold and scores[order[0]] >= labels.least_type:
-                chosen.append(_Candidate(row, column, actor, recipient, order[0], float(scores[order[0]])))
-                if scores[order[1]] >= labels.least_type:
-                    chosen.append(_Candidate(row, column, actor, recipient, order[1], float(scores[order[1]])))
-        result.append(chosen)
+    p = scored.p.copy()
+    sure = 1 - p[..., none]
+    p[..., none] = -1
+    order = np.argsort(-p, axis=-1, kind="stable")[..., :2]
+    top = np.take_along_axis(p, order, axis=-1)
+    real = np.arange(p.shape[1])[None, :] < np.asarray([len(_PAIRS[c]) for c in counts])[:, None]
+    result: list[list[_Candidate]] = [[] for _ in scored.rows]
+    for n, column in zip(*np.nonzero(real & (sure >= threshold) & (top[..., 0] >= least_type)), strict=True):
+        actor, recipient = (int(x) for x in scored.pairs[n, column])
+        for rank in range(1 + int(top[n, column, 1] >= least_type)):
+            kind, probability = int(order[n, column, rank]), float(top[n, column, rank])
+            result[n].append(_Candidate(int(column), actor, recipient, kind, float(sure[n, column]), probability))
     return result
 
 
-def joined_groups(text: str, mentions: Sequence[tuple[int, int]]) -> list[int]:
-    """For NULL and each mention the number of its group; mentions joined by "and" or a comma share one."""
-    groups = [0]
-    for i, (start, _) in enumerate(mentions):
-        linked = i > 0 and _JOINED.fullmatch(text[mentions[i - 1][1] : start]) is not None
-        groups.append(groups[-1] if linked else i + 1)
-    return groups
-
-
-def select(found: Sequence[Found], groups: Sequence[int]) -> tuple[Found, ...]:
+def select(found: Sequence[Found], groups: Sequence[int], further: float) -> tuple[Found, ...]:
     """One event for each deciding word: the surest pair and type, with pairs joined to it by "and" or in return.
 
-    Heads score each pair by itself, and a pair next to the right one is often scored high too.
+    Heads score each pair by itself, and a pair next to the right one is often scored high too. A sentence's surest
+    act stands; a further one must be ``further`` sure.
     """
     kept: list[Found] = []
-    for trigger in sorted({one.trigger for one in found}):
-        some = sorted((one for one in found if one.trigger == trigger), key=lambda one: -one.probability)
+    by_word: dict[tuple[int, int], list[Found]] = {}
+    for one in found:
+        by_word.setdefault(one.trigger, []).append(one)
+    surest = max((one.sure for one in found), default=0.0)
+    for trigger in sorted(by_word):
+        some = sorted(by_word[trigger], key=lambda one: -one.probability)
+        sure = max(one.sure for one in some)
+        if sure < further and sure < surest:
+            continue
         best = some[0]
         roles = (groups[best.actor], groups[best.recipient])
         for one in some:
@@ -231,94 +187,88 @@ def select(found: Sequence[Found], groups: Sequence[int]) -> tuple[Found, ...]:
     return tuple(sorted(kept, key=lambda one: order[id(one)]))
 
 
-def _spans_array(spans: Sequence[Sequence[tuple[int, int]]]) -> Ints:
-    out = np.zeros((len(spans), max(1, *map(len, spans)), 2), dtype=np.int64)
-    for i, some in enumerate(spans):
-        if some:
-            out[i, : len(some)] = some
-    return out
-
-
 def read_batch(
     model: Model,
     sentences: Sequence[Tokens],
     known: Sequence[Sequence[tuple[int, int]]],
-    threshold: float,
-    *,
-    fast: bool = False,
+    reading: str,
+    numbers: Numbers,
 ) -> list[SentenceReading]:
     """What the sentences of a batch say; ``known`` holds the known actors of each as character spans."""
-    labels = model.labels
-    encoded = model.encode(sentences, fast=fast)
+    return read_scored(model, sentences, known, reading, numbers)[0]
+
+
+def read_scored(
+    model: Model,
+    sentences: Sequence[Tokens],
+    known: Sequence[Sequence[tuple[int, int]]],
+    reading: str,
+    numbers: Numbers,
+) -> tuple[list[SentenceReading], list[Scored]]:
+    """:func:`read_batch`, with the probabilities of all pairs."""
+    encoded = model.encode(sentences, reading)
     spans: list[list[tuple[int, int]]] = []
     dropped: list[int] = []
     for i, tokens in enumerate(sentences):
         known_pieces = [pieces for span in known[i] if (pieces := tokens.pieces(*span)) is not None]
-        some, lost = _join(mention_pieces(encoded.mentions[i], tokens), known_pieces)
+        some, lost = join_known(mention_pieces(encoded.mentions[i], tokens), known_pieces)
         spans.append(some)
         dropped.append(lost)
-    pairs = [
-        [(a, r) for a in range(len(s) + 1) for r in range(len(s) + 1) if a != r or a == 0] if s else [] for s in spans
-    ]
-    most = max(len(p) for p in pairs)
-    if most == 0:
-        return [SentenceReading((), ()) for _ in sentences]
-    pair_array = np.zeros((len(sentences), most, 2), dtype=np.int64)
-    for i, some_pairs in enumerate(pairs):
-        pair_array[i, : len(some_pairs)] = some_pairs or 0
-    span_array = _spans_array(spans)
-    logits, _, vectors = model.pairs(encoded, span_array, pair_array)
-    p = softmax(logits, labels.early_temperature if fast else labels.temperature)
-    chosen = _candidates(p, pairs, labels, threshold)
-    found = _events(model, encoded, sentences, spans, span_array, vectors, p, chosen)
-    result = []
-    for i, tokens in enumerate(sentences):
-        mentions = tuple((int(tokens.start[a]), int(tokens.end[b])) for a, b in spans[i])
-        result.append(SentenceReading(mentions, select(found[i], joined_groups(tokens.text, mentions)), dropped[i]))
-    return result
+    result = [SentenceReading((), (), lost) for lost in dropped]
+    none = model.labels.types.index(NONE)
+    all_scored = _score(model, encoded, spans, numbers.temperature)
+    for scored in all_scored:
+        counts = [len(spans[i]) for i in scored.rows]
+        chosen = _candidates(scored, counts, none, numbers.threshold, numbers.least_type)
+        found = _events(model, encoded, sentences, scored, counts, chosen)
+        for i, some_found in zip(scored.rows, found, strict=True):
+            tokens = sentences[i]
+            mentions = tuple((int(tokens.start[a]), int(tokens.end[b])) for a, b in spans[i])
+            kept = select(some_found, joined_groups(tokens.text, mentions), numbers.further)
+            result[i] = SentenceReading(mentions, kept, dropped[i])
+    return result, all_scored
 
 
 def _events(
     model: Model,
     encoded: Encoded,
     sentences: Sequence[Tokens],
-    spans: Sequence[Sequence[tuple[int, int]]],
-    span_array: Ints,
-    vectors: Floats,
-    p: npt.NDArray[np.float64],
+    scored: Scored,
+    counts: Sequence[int],
     chosen: Sequence[Sequence[_Candidate]],
 ) -> list[list[Found]]:
-    """Status, mode, speaker and deciding words of the chosen events, sentence by sentence."""
+    """Status, mode, speaker and deciding words of the chosen events, for each sentence of ``scored``."""
     labels = model.labels
-    result: list[list[Found]] = [[] for _ in sentences]
-    rows = [i for i, some in enumerate(chosen) if some]
+    result: list[list[Found]] = [[] for _ in chosen]
+    rows = [n for n, some in enumerate(chosen) if some]
     if not rows:
         return result
-    most = max(len(chosen[i]) for i in rows)
+    most = max(len(chosen[n]) for n in rows)
     kinds = np.zeros((len(rows), most), dtype=np.int64)
     columns = np.zeros((len(rows), most), dtype=np.int64)
-    for n, i in enumerate(rows):
-        for m, candidate in enumerate(chosen[i]):
+    for n, row in enumerate(rows):
+        for m, candidate in enumerate(chosen[row]):
             kinds[n, m], columns[n, m] = candidate.kind, candidate.column
-    part = Encoded(encoded.hidden[rows], encoded.mask[rows], encoded.mentions[rows], encoded.early)
-    taken = np.take_along_axis(vectors[rows], columns[..., None], axis=1)
-    status, mode, speaker, trigger = model.events(part, span_array[rows], taken, kinds)
-    for n, i in enumerate(rows):
-        for m, candidate in enumerate(chosen[i]):
+    part = encoded.take([scored.rows[row] for row in rows])
+    taken = np.take_along_axis(scored.vectors[rows], columns[..., None], axis=1)
+    status, mode, speaker, trigger = model.events(part, scored.spans[rows], taken, kinds)
+    for n, row in enumerate(rows):
+        for m, candidate in enumerate(chosen[row]):
             event = labels.types[candidate.kind]
             status_p = softmax(status[n, m])
-            speaker_p = softmax(speaker[n, m, : len(spans[i]) + 1])
-            words = _words(trigger[n, m], sentences[i])
-            scores = p[i, candidate.column]
+            speaker_p = softmax(speaker[n, m, : counts[row] + 1])
+            words = _words(trigger[n, m], sentences[scored.rows[row]])
+            scores = scored.p[row, candidate.column]
             runners = sorted(
                 ((labels.types[k], float(scores[k])) for k in range(len(scores)) if k != candidate.kind),
                 key=lambda item: -item[1],
             )[:3]
-            result[i].append(
+            result[row].append(
                 Found(
                     actor=candidate.actor,
                     recipient=candidate.recipient,
                     event=event,
+                    sure=candidate.sure,
                     probability=candidate.probability,
                     runners=tuple(runners),
                     status=labels.statuses[int(status_p.argmax())],
@@ -334,26 +284,36 @@ def _events(
 
 
 def classify_batch(
-    model: Model, sentences: Sequence[Tokens], pairs: Sequence[tuple[tuple[int, int] | None, tuple[int, int] | None]]
+    model: Model,
+    sentences: Sequence[tuple[Tokens, Tokens]],
+    pairs: Sequence[tuple[tuple[int, int] | None, tuple[int, int] | None]],
+    reading: str,
+    numbers: Numbers,
 ) -> list[Given]:
-    """What is said about the given pair of each sentence; its tokens carry the role marks."""
+    """What is said about the given pair of each sentence, which comes as tokens with the role marks and without.
+
+    The probabilities are the mean of both ways of reading; the rest is read with the marks.
+    """
     labels = model.labels
-    encoded = model.encode(sentences)
     span_array = np.zeros((len(sentences), 2, 2), dtype=np.int64)
     pair_array = np.zeros((len(sentences), 1, 2), dtype=np.int64)
-    for i, (tokens, pair) in enumerate(zip(sentences, pairs, strict=True)):
+    for i, ((tokens, _), pair) in enumerate(zip(sentences, pairs, strict=True)):
         for side, span in enumerate(pair):
             pieces = tokens.pieces(*span) if span is not None else None
             if pieces is not None:
                 span_array[i, side] = pieces
                 pair_array[i, 0, side] = side + 1
-    logits, _, vectors = model.pairs(encoded, span_array, pair_array)
-    p = softmax(logits[:, 0], labels.marked_temperature)
+    plain = model.encode([tokens for _, tokens in sentences], reading)
+    plain_logits, _ = model.pairs(plain, span_array, pair_array)
+    encoded = model.encode([tokens for tokens, _ in sentences], reading)
+    logits, vectors = model.pairs(encoded, span_array, pair_array)
+    p = softmax(logits[:, 0], numbers.marked_temperature) + softmax(plain_logits[:, 0], numbers.temperature)
+    p /= 2
     kinds = [k for k, name in enumerate(labels.types) if name in TYPES]
     best = np.asarray([[max(kinds, key=lambda k: float(row[k]))] for row in p], dtype=np.int64)
     status, mode, _, trigger = model.events(encoded, span_array, vectors, best)
     result = []
-    for i, tokens in enumerate(sentences):
+    for i, (tokens, _) in enumerate(sentences):
         status_p = softmax(status[i, 0])
         result.append(
             Given(

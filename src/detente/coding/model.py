@@ -1,13 +1,13 @@
 """The model: ONNX graphs for the encoder and the heads, and the numbers that belong to them.
 
-Sentences are padded to a multiple of eight word pieces and put through with others of the same padded length only.
+Sentences are padded to a multiple of four word pieces and put through with others of the same padded length only.
 The activation scales are constants, so what comes out for a sentence does not depend on its companions.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,45 +18,57 @@ import numpy.typing as npt
 import onnxruntime as ort
 
 from detente.coding.tokens import Tokenizing, Tokens
-from detente.errors import BadInput
+from detente.errors import BadInput, BadOption
 
-__all__ = ["Encoded", "Labels", "Model", "padded_length"]
+__all__ = ["FAST", "FULL", "Encoded", "Labels", "Model", "Numbers", "padded_length"]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 NONE = "NONE"
 
 
+SLOWER_FUSED = ["SkipLayerNormFusion"]
+"""Optimisations of the runtime that cost time on the CPU instead of saving it (0.8 ms of 6.6 a sentence)."""
+
+FULL, FAST = "full", "fast"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What goes with one reading, set on sentences that it was not trained on."""
+
+    temperature: float
+    """Divides the type logits of a pair that the coder found."""
+    marked_temperature: float
+    """Divides the type logits of a pair that was given."""
+    threshold: float
+    """Least probability that a pair has an event, of whichever type."""
+    further: float
+    """The same for a sentence's events after its surest one."""
+    least_type: float
+    """Least probability of an event's type, the first of a pair or a further one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Names of the heads' outputs, with the temperatures and thresholds that were set in cross-validation."""
+    """Names of the heads' outputs, and the numbers of each reading."""
 
     name: str
     version: str
     types: tuple[str, ...]
     statuses: tuple[str, ...]
     modes: tuple[str, ...]
-    temperature: float
-    """Divides the type logits of a pair that the coder found."""
-    early_temperature: float
-    """The same for the fast reading."""
-    marked_temperature: float
-    """Divides the type logits of a pair that was given."""
-    threshold: float
-    """Least probability that a pair has an event, of whichever type."""
-    early_threshold: float
-    """The same for the fast reading."""
-    least_type: float
-    """Least probability of an event's type, the first of a pair or a further one."""
+    readings: Mapping[str, Numbers]
 
     @classmethod
     def read(cls, path: Path) -> Labels:
         """From the model's labels.json."""
         try:
             raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
+            readings = {name: Numbers(**numbers) for name, numbers in raw.pop("readings").items()}
             values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
-            return cls(**values)
-        except (OSError, ValueError, TypeError) as error:
+            return cls(**values, readings=readings)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise BadInput(f"not a model's labels: {error}", str(path)) from None
 
 
@@ -67,12 +79,17 @@ class Encoded:
     hidden: Floats  # (B, T, width)
     mask: Floats  # (B, T)
     mentions: Floats  # (B, T, 3) logits: outside, begin, inside
-    early: bool  # after the lower layers only
+    reading: str
+
+    def take(self, rows: Sequence[int]) -> Encoded:
+        """Some of the sentences."""
+        some = list(rows)
+        return Encoded(self.hidden[some], self.mask[some], self.mentions[some], self.reading)
 
 
 def padded_length(pieces: int) -> int:
     """The length that a sentence of so many word pieces is padded to."""
-    return max(8, -(-pieces // 8) * 8)
+    return max(8, -(-pieces // 4) * 4)
 
 
 class Model:
@@ -90,7 +107,9 @@ class Model:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            return ort.InferenceSession(str(self.folder / name), options, providers=["CPUExecutionProvider"])
+            return ort.InferenceSession(
+                str(self.folder / name), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER_FUSED
+            )
         except Exception as error:
             raise BadInput(f"the model's graph cannot be loaded: {error}", str(self.folder / name)) from None
 
@@ -99,20 +118,18 @@ class Model:
         """The vocabulary."""
         return Tokenizing(self.folder / "tokenizer.json")
 
-    def load(self, *, fast: bool) -> None:
-        """Load the graphs that a reading takes now, before threads share the model."""
-        names = ["encoder", "pairs_early", "events_early"] if fast else ["encoder", "encoder_upper", "pairs", "events"]
-        for name in names:
-            self._graph(name)
+    def load(self, reading: str) -> Numbers:
+        """Load the graphs of a reading now, before threads share the model; its numbers."""
+        if reading not in self.labels.readings:
+            raise BadOption("reading", reading, tuple(self.labels.readings))
+        for name in ("words", f"{reading}/encoder", f"{reading}/pairs", f"{reading}/events"):
+            if name not in self._graphs:
+                self._graphs[name] = self._session(f"{name}.onnx")
         _ = self.tokenizing
+        return self.labels.readings[reading]
 
-    def _graph(self, name: str) -> Any:
-        if name not in self._graphs:
-            self._graphs[name] = self._session(f"{name}.onnx")
-        return self._graphs[name]
-
-    def encode(self, sentences: Sequence[Tokens], *, fast: bool = False) -> Encoded:
-        """One pass of the encoder, or of its lower layers, over sentences that share a padded length."""
+    def encode(self, sentences: Sequence[Tokens], reading: str) -> Encoded:
+        """One pass of a reading's encoder over sentences that share a padded length."""
         width = padded_length(max(len(s) for s in sentences))
         feed = {name: np.zeros((len(sentences), width), dtype=np.int64) for name in ("ids", "shape", "known", "role")}
         mask = np.zeros((len(sentences), width), dtype=np.float32)
@@ -121,24 +138,23 @@ class Model:
                 values[i, : len(sentence)] = getattr(sentence, name)
             mask[i, : len(sentence)] = 1
         lengths = np.asarray([len(s) for s in sentences], dtype=np.int32)
-        outputs = ["hidden", "mentions"]
-        hidden, mentions = self._graph("encoder").run(outputs, feed | {"lengths": lengths})
-        if not fast:
-            hidden, mentions = self._graph("encoder_upper").run(outputs, {"early": hidden, "lengths": lengths})
-        return Encoded(hidden, mask, mentions, fast)
+        (words,) = self._graphs["words"].run(["words"], {"ids": feed.pop("ids")})
+        hidden, mentions = self._graphs[f"{reading}/encoder"].run(
+            ["hidden", "mentions"], feed | {"words": words, "lengths": lengths}
+        )
+        return Encoded(hidden, mask, mentions, reading)
 
-    def pairs(self, encoded: Encoded, spans: Ints, pairs: Ints) -> tuple[Floats, Floats, Floats]:
-        """Type logits (B, P, types), evidence weights (B, P, T) and vectors (B, P, .) of pairs of spans."""
+    def pairs(self, encoded: Encoded, spans: Ints, pairs: Ints) -> tuple[Floats, Floats]:
+        """Type logits (B, P, types) and vectors (B, P, .) of pairs of spans."""
         feed = {"hidden": encoded.hidden, "mask": encoded.mask, "spans": spans, "pairs": pairs}
-        graph = self._graph("pairs_early" if encoded.early else "pairs")
-        types, evidence, vectors = graph.run(["types", "evidence", "vectors"], feed)
-        return types, evidence, vectors
+        types, vectors = self._graphs[f"{encoded.reading}/pairs"].run(["types", "vectors"], feed)
+        return types, vectors
 
     def events(
         self, encoded: Encoded, spans: Ints, vectors: Floats, types: Ints
     ) -> tuple[Floats, Floats, Floats, Floats]:
         """Status, mode and speaker logits (speakers: nobody, then the spans) and trigger weights, each (B, E, .)."""
         feed = {"hidden": encoded.hidden, "mask": encoded.mask, "spans": spans, "vectors": vectors, "types": types}
-        graph = self._graph("events_early" if encoded.early else "events")
+        graph = self._graphs[f"{encoded.reading}/events"]
         status, mode, speaker, trigger = graph.run(["status", "mode", "speaker", "trigger"], feed)
         return status, mode, speaker, trigger

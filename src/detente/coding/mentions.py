@@ -1,0 +1,97 @@
+"""Mentions of a sentence: what the mention head marks, tidied, and the known actors that it missed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from detente.coding.model import Floats
+from detente.coding.tokens import Tokens
+
+__all__ = ["MAX_MENTIONS", "join_known", "joined_groups", "mention_pieces", "softmax"]
+
+MAX_MENTIONS = 14
+"""Mentions of a sentence that are paired with each other; the surest are kept. A sentence of news has about three."""
+
+
+_LINKS = frozenset("and or of in by for with to from at on against between that which who".split())  # noqa: SIM905
+_ARTICLES = frozenset(("the", "a", "an", "some", "its", "his", "their"))
+_NOT_AT_START = _LINKS
+"""Words that no mention starts with, whatever the model says."""
+_NOT_AT_END = _LINKS | {"the", "a", "an"}
+_JOINED = re.compile(r"\s*(?:,|,?\s*(?:and|or|&|plus|as well as|along with|together with))\s*", re.IGNORECASE)
+"""What stands between two mentions that share a role."""
+
+
+def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]:
+    """Probabilities along the last axis."""
+    scaled = logits.astype(np.float64) / temperature
+    scaled -= scaled.max(-1, keepdims=True)
+    powers = np.exp(scaled)
+    result: npt.NDArray[np.float64] = powers / powers.sum(-1, keepdims=True)
+    return result
+
+
+def mention_pieces(logits: Floats, tokens: Tokens) -> list[tuple[int, int, float]]:
+    """Spans of word pieces that the mention head marks, with the probability of their beginning."""
+    p = softmax(logits[: len(tokens)])
+    tags = p.argmax(-1)
+    spans: list[tuple[int, int, float]] = []
+    current: tuple[int, int, float] | None = None
+    for i in range(1, len(tokens) - 1):
+        if not tokens.first[i]:
+            if current is not None:
+                current = (current[0], i, current[2])
+            continue
+        tag = tags[i]
+        if current is not None and tag != 2:
+            spans.append(current)
+            current = None
+        if tag == 1 or (tag == 2 and current is None):
+            current = (i, i, float(1 - p[i, 0]))
+        elif tag == 2 and current is not None:
+            current = (current[0], i, current[2])
+    if current is not None:
+        spans.append(current)
+    return [trimmed for span in spans if (trimmed := _trim(span, tokens)) is not None]
+
+
+def _trim(span: tuple[int, int, float], tokens: Tokens) -> tuple[int, int, float] | None:
+    """A span without function words and punctuation at its ends; None where nothing is left."""
+    starts = [i for i in range(span[0], span[1] + 1) if tokens.first[i]]
+    words = [tokens.text[tokens.start[i] : tokens.end[i]].lower() for i in starts]
+    low, high = 0, len(starts) - 1
+    while low <= high and (words[low] in _NOT_AT_START or not words[low][:1].isalnum()):
+        low += 1
+    while high >= low and (
+        words[high] in _NOT_AT_END or (not words[high][:1].isalnum() and words[high] not in ").'\"")
+    ):
+        high -= 1
+    if low > high or (high == low and words[low] in _ARTICLES):
+        return None
+    last = starts[high + 1] - 1 if high + 1 < len(starts) else span[1]
+    return starts[low], last, span[2]
+
+
+def join_known(
+    found: list[tuple[int, int, float]], known: Sequence[tuple[int, int]]
+) -> tuple[list[tuple[int, int]], int]:
+    """Mentions of the head, and known actors that it missed; in order, at most MAX_MENTIONS."""
+    spans = [(start, end, sure) for start, end, sure in found]
+    for start, end in known:
+        if all(end < a or start > b for a, b, _ in spans):
+            spans.append((start, end, 0.4))
+    kept = sorted(sorted(spans, key=lambda s: (-s[2], s[0]))[:MAX_MENTIONS])
+    return [(start, end) for start, end, _ in kept], len(spans) - len(kept)
+
+
+def joined_groups(text: str, mentions: Sequence[tuple[int, int]]) -> list[int]:
+    """For NULL and each mention the number of its group; mentions joined by "and" or a comma share one."""
+    groups = [0]
+    for i, (start, _) in enumerate(mentions):
+        linked = i > 0 and _JOINED.fullmatch(text[mentions[i - 1][1] : start]) is not None
+        groups.append(groups[-1] if linked else i + 1)
+    return groups
