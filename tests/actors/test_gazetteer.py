@@ -133,6 +133,21 @@ def test_a_former_minister_does_not_speak_for_the_government() -> None:
     assert mention("ex-President Michel Suleiman left.", "ex-President Michel Suleiman").sector == "ELI"
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("President Carter met the Israeli premier in 1978.", "Jimmy Carter", "USA"),
+        ("President Bush said Iraq must leave Kuwait.", "George W. Bush", "USA"),
+        ("Foreign Minister Ivanov arrived on Tuesday.", "Igor Ivanov", "RUS"),
+        ("Iraqi President Saleh received the envoys.", "Saleh", "IRQ"),
+        ("President Jones of the students' union spoke.", "Jones", None),
+    ],
+)
+def test_a_title_and_a_surname_mean_who_held_that_office(text: str, name: str, country: str | None) -> None:
+    mention = Gazetteer.default().read(text, datetime.date(2010, 1, 1)).mentions[0]
+    assert (mention.name, mention.country) == (name, country)
+
+
 def test_a_title_in_the_text_wins_over_the_table() -> None:
     found = mention("Israel's Deputy Minister Danny Ayalon left.", "Israel's Deputy Minister Danny Ayalon")
     assert (found.name, found.country, found.sector) == ("Danny Ayalon", "ISR", "GOV")

@@ -165,14 +165,17 @@ class Grouping:
             return None
         if ambiguity.extends_right(cut, hit.last, self._firm):
             return None
-        if not titled and cut.folded[hit.first] in ambiguity.NOT_NAMES:
-            return None
-        if not titled and ambiguity.personal(cut, hit.first, hit.last, set()):
+        if not titled and (
+            cut.folded[hit.first] in ambiguity.NOT_NAMES or ambiguity.personal(cut, hit.first, hit.last, set())
+        ):
             return None
         if cut.folded[hit.first] in named and hit.last == hit.first + 1:
             return named[cut.folded[hit.first]]
         if cut.words[hit.first].isupper() and len(cut.words[hit.first]) < 4 and not cut.text.isupper():
             return None
+        held = self._once_in_office(hit)
+        if held is not None or self._of_another_state(hit):
+            return held
         in_office = [e for e in hit.leaf.entries if e.actor is not None and e.actor.office_at(self.when) is not None]
         near = [e for e in (in_office or hit.leaf.entries) if e.country in countries]
         common = cut.folded[hit.first] in _COMMON or all(
@@ -194,6 +197,30 @@ class Grouping:
         if near and len(near) == 1 and in_office:
             return near[0]
         return None
+
+    def _of_another_state(self, hit: Hit) -> bool:
+        """Whether the words before the title name a state that nobody known by this surname served."""
+        title = self._by_last.get(hit.first)
+        nation = self._by_last.get(title.first) if title else None
+        if nation is None or not any(entry.kind in ("adjective", "national") for entry in nation.leaf.entries):
+            return False
+        states = {entry.country for entry in nation.leaf.entries}
+        return all(entry.country not in states for entry in hit.leaf.entries)
+
+    def _once_in_office(self, hit: Hit) -> Entry | None:
+        """Who of that surname held the office that stands before it, last before or on this day.
+
+        "President Carter" means the one who was president also in what was written later.
+        """
+        title = self._by_last.get(hit.first)
+        offices = {entry.office for entry in title.leaf.entries if entry.kind == "title"} if title else set()
+        last: tuple[datetime.date, Entry] | None = None
+        for entry in () if self._of_another_state(hit) else hit.leaf.entries:
+            for office in entry.actor.offices if entry.actor is not None else ():
+                began = office.start
+                if office.office in offices and began <= self.when and (last is None or began > last[0]):
+                    last = began, entry
+        return last[1] if last is not None else None
 
     def _titled(self, hit: Hit) -> bool:
         """Whether a title stands before the name, or "administration" or "government" after it."""

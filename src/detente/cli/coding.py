@@ -32,7 +32,7 @@ def code(
     corrections: Annotated[Path | None, typer.Option(help="JSON Lines file of corrections to apply.")] = None,
     actors: Annotated[Path | None, typer.Option(help="YAML file of actors to add or override.")] = None,
     threshold: Annotated[float | None, typer.Option(help="Least confidence of an event, 0 to 1.")] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="Read with half of the model: quicker, less accurate.")] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="Read with the small model: quicker, less accurate.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 2 if any input was skipped.")] = False,
 ) -> None:
     """Documents in, events out as JSON Lines.

@@ -28,7 +28,7 @@ class CodingOptions:
     batch: int = 1024
     """Word pieces that go through the model at once in a thread. Results do not depend on it."""
     fast: bool = False
-    """Read with the lower half of the encoder: about twice the speed, somewhat less exact (docs/speed.md)."""
+    """Read with the smaller network: several times the speed, less exact (docs/speed.md, docs/accuracy.md)."""
     explain: bool = False
     """Keep the deciding words and the runner-up types of each event (``Coded.explanations``)."""
     model: Path = MODEL_FOLDER
