@@ -67,7 +67,9 @@ def type_loss(log_p: Tensor, batch: Batch, smoothing: float) -> Tensor:
 
 def losses(network: Network, batch: Batch, recipe: Recipe) -> dict[str, Tensor]:
     """The named parts of the loss, each a mean over the batch's examples."""
-    hidden, heads = network.encoder(batch.ids, batch.shape, batch.known, batch.role, batch.mask), network.heads
+    with torch.autocast("cpu", dtype=torch.bfloat16):  # twice as fast where the processor has it
+        encoded = network.encoder(batch.ids, batch.shape, batch.known, batch.role, batch.mask)
+    hidden, heads = encoded.float(), network.heads
     size = len(batch.ids)
     parts: dict[str, Tensor] = {}
     tags = heads.mention(hidden).flatten(0, 1)

@@ -17,6 +17,9 @@ MAX_MENTIONS = 14
 """Mentions of a sentence that are paired with each other; the surest are kept. A sentence of news has about three."""
 
 
+OUTSIDE = 0.5
+"""From this probability on a word stands outside mentions."""
+
 _LINKS = frozenset("and or of in by for with to from at on against between that which who".split())  # noqa: SIM905
 _ARTICLES = frozenset(("the", "a", "an", "some", "its", "his", "their"))
 _NOT_AT_START = _LINKS
@@ -38,7 +41,7 @@ def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]
 def mention_pieces(logits: Floats, tokens: Tokens) -> list[tuple[int, int, float]]:
     """Spans of word pieces that the mention head marks, with the probability of their beginning."""
     p = softmax(logits[: len(tokens)])
-    tags = p.argmax(-1)
+    tags = np.where(p[:, 0] >= OUTSIDE, 0, 1 + p[:, 1:].argmax(-1))
     spans: list[tuple[int, int, float]] = []
     current: tuple[int, int, float] | None = None
     for i in range(1, len(tokens) - 1):
