@@ -1,8 +1,7 @@
 """The whole recipe, one command: ``python -m training.recipe``.
 
 1. ``own``: the base model's encoder and fresh heads, on our own sentences alone.
-2. ``fold_N``: the data sets too, without one third of their texts; three times, each with two seeds whose weights are
-   averaged. What the results say about the third
+2. ``fold_N``: the data sets too, without one third of their texts; three times. What the results say about the third
    that they have not seen is the cross-validation, and sets temperatures and thresholds.
 3. ``full``: the same with all of the data sets.
 4. ``fast``: a smaller network learns from ``full``, on our sentences, the data sets and unlabelled stories.
@@ -16,7 +15,6 @@ from __future__ import annotations
 import argparse
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -41,8 +39,6 @@ FAST = Recipe(
 )
 KEEP = (1, 4)
 """Layers of the full network that the fast one begins with; LOG.md has what was tried."""
-SEEDS = (2, 3)
-"""Runs of ``SETS`` whose weights are averaged."""
 STAGES = ("own", *(f"fold_{n}" for n in range(FOLDS)), "full", "fast", "report", "export")
 
 
@@ -75,13 +71,6 @@ def stage(path: Path, network: Network, modes: Sequence[str], examples: Sequence
     save(train(examples, modes, tokenizing, recipe, network, keep), modes, path)
 
 
-def averaged(networks: Sequence[Network]) -> Network:
-    """The mean of the weights of networks that began alike ("model soup", Wortsman et al., ICML 2022)."""
-    states = [network.state_dict() for network in networks]
-    networks[0].load_state_dict({name: torch.stack([s[name] for s in states]).mean(0) for name in states[0]})
-    return networks[0]
-
-
 def run(name: str, work: Path) -> None:
     """A stage by its name, unless its result is there."""
     path = work / f"{name}.pt"
@@ -94,12 +83,7 @@ def run(name: str, work: Path) -> None:
     elif name.startswith("fold_") or name == "full":
         left_out = int(name.removeprefix("fold_")) if name != "full" else None
         some = [e for e in set_examples() if fold_of(e.text) != left_out]
-        for seed in SEEDS:
-            one = work / f"{name}.seed{seed}.pt"
-            if not one.exists():
-                stage(one, *load(work / "own.pt", OWN), own_examples() + some, replace(SETS, seed=seed))
-        networks = [load(work / f"{name}.seed{seed}.pt", SETS) for seed in SEEDS]
-        save(averaged([network for network, _ in networks]), networks[0][1], path)
+        stage(path, *load(work / "own.pt", OWN), own_examples() + some, SETS)
     elif name == "fast":
         teacher, modes = load(work / "full.pt", SETS)
         student = Network(len(TYPES), len(STATUSES), len(modes), FAST.depth, FAST.inner)
