@@ -32,7 +32,7 @@ log = logging.getLogger("training")
 
 OWN = Recipe(epochs=5, marked_share=0.4, seed=1)
 SETS = Recipe(
-    epochs=3, size=24, rate=7e-5, head_rate=6e-4, marked_share=0.2, own_share=0.25, repeat=2, seed=2,
+    epochs=3, size=24, rate=7e-5, head_rate=6e-4, marked_share=1.0, own_share=0.25, repeat=3, seed=2,
 )  # fmt: skip
 FAST = Recipe(
     depth=2, inner=768, epochs=4, size=24, rate=3e-4, head_rate=6e-4, layer_decay=1.0, marked_share=0.2, seed=3
