@@ -129,15 +129,15 @@ def curves(seed: int = 3) -> str:
         if "demand:" in x else x for x in lines)  # fmt: skip
 
 
-def market(sellers: int = 10) -> str:
-    """Every seller is linked to every buyer: nothing decomposes and everything competes."""
+def market(sellers: int = 10, share: float = 1.0) -> str:
+    """Every seller is linked to every buyer, or to a share of them: nothing decomposes and everything competes."""
     rng = np.random.default_rng(6)
     rows, links = [], []
     for i in range(PLAYERS):
         if i < sellers:
             rows.append(node(i, f", supply: {{capacity: {rng.integers(10, 60)}, cost: {rng.integers(20, 80)}}}"))
             links += [link(i, j, PLAYERS * i + j, int(rng.integers(10, 40)), int(rng.integers(1, 60)))
-                      for j in range(sellers, PLAYERS)]  # fmt: skip
+                      for j in range(sellers, PLAYERS) if share == 1.0 or rng.random() < share]  # fmt: skip
         else:
             rows.append(node(i, f", demand: {{max: {rng.integers(10, 50)}, price: {rng.integers(60, 200)}}}"))
     return text("market", rows, links)
@@ -151,6 +151,9 @@ CASES = {
     "curves": curves,
     "two options": lambda: random_network(4, options=2),
     "dense": lambda: random_network(5, extra=8),
+    # The heaviest that are still worked out exactly.
+    "two thirds of a market": lambda: market(share=0.67),
+    "denser": lambda: random_network(8, extra=22),
 }
 
 

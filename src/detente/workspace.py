@@ -165,8 +165,9 @@ class Workspace:
         from detente.relations import open_tables, relation, with_context  # noqa: PLC0415 - takes time to load
 
         one, other = two_states(a, b)
+        first, last = _span(since, until)
         with open_tables(self.path) as tables:
-            found = relation(tables, one, other, by=by, since=_day(since), until=_day(until), latest=latest)
+            found = relation(tables, one, other, by=by, since=first, until=last, latest=latest)
             return with_context(found, tables)
 
     def shifts(
@@ -175,8 +176,9 @@ class Workspace:
         """Shifts over all dyads, the unnoticed first; ``until`` uses nothing published later."""
         from detente.relations import open_tables, shifts  # noqa: PLC0415
 
+        first, last = _span(since, until)
         with open_tables(self.path) as tables:
-            found = shifts(tables, since=_day(since), until=_day(until))
+            found = shifts(tables, since=first, until=last)
         return Records(found)
 
     def group(
@@ -190,8 +192,9 @@ class Workspace:
         from detente.actors import group  # noqa: PLC0415
         from detente.relations import group_view, open_tables  # noqa: PLC0415
 
+        first, last = _span(since, until)
         with open_tables(self.path) as tables:
-            return group_view(tables, group(members), since=_day(since), until=_day(until))
+            return group_view(tables, group(members), since=first, until=last)
 
     def stance(
         self,
@@ -206,8 +209,9 @@ class Workspace:
         from detente.relations import open_tables, stance  # noqa: PLC0415
 
         one, other = two_states(a, b)
+        first, last = _span(since, until)
         with open_tables(self.path) as tables:
-            return stance(tables, one, other, by=by, since=_day(since), until=_day(until))
+            return stance(tables, one, other, by=by, since=first, until=last)
 
     def commitments(
         self,
@@ -251,9 +255,10 @@ class Workspace:
         from detente.brief import cited_documents, compose  # noqa: PLC0415
         from detente.leverage import dyad_material  # noqa: PLC0415 - SciPy's and HiGHS' weight
 
-        # Files first: what is wrong with them is told before minutes of work.
-        last = None if until is None else parse_date(until).year
-        levers = dyad_material(a, b, corridor=corridor, dependence=dependence, last=last)
+        # Names, days and files first: what is wrong with them is told before minutes of work.
+        a, b = two_states(a, b)
+        _, last = _span(since, until)
+        levers = dyad_material(a, b, corridor=corridor, dependence=dependence, last=last.year if last else None)
         found = self.relation(a, b, since=since, until=until, latest=None)
         stances = [self.stance(x, y, since=since, until=until) for x, y in ((found.a, found.b), (found.b, found.a))]
         commitments = self.commitments(found.a, found.b, until=until).commitments if self.path.is_file() else ()
@@ -317,6 +322,16 @@ class Workspace:
 
 def _day(value: datetime.date | str | None) -> datetime.date | None:
     return None if value is None else parse_date(value)
+
+
+def _span(
+    since: datetime.date | str | None, until: datetime.date | str | None
+) -> tuple[datetime.date | None, datetime.date | None]:
+    """First and last day of a span; BadInput where it begins after it ends."""
+    first, last = _day(since), _day(until)
+    if first is not None and last is not None and first > last:
+        raise BadInput(f"the span begins after it ends: {first} is later than {last}")
+    return first, last
 
 
 def two_states(a: str, b: str) -> tuple[str, str]:

@@ -14,7 +14,10 @@ import jsonschema
 import pyarrow as pa
 import pytest
 
+import detente as dt
 from detente.api.models import Failure
+from detente.brief import render
+from detente.leverage import example
 from tests.api.conftest import free_port, served
 
 PROGRAM = str(Path(sys.executable).parent / "detente")
@@ -134,6 +137,19 @@ def test_errors_have_one_shape(reader: httpx.Client, address: str) -> None:
     assert error.code == code
     assert error.message
     assert "Traceback" not in error.message
+
+
+def test_the_brief_is_that_of_the_command_byte_for_byte(ledger: Path) -> None:
+    """With words and deeds, commitments and leverage, from the same ledger and files."""
+    files = {"corridor": example("korea"), "dependence": example("korea-trade")}
+    with served(ledger, **files) as client:
+        for span in ({}, {"until": "2013-12-31"}):
+            composed = dt.open(ledger).compose_brief("RUS", "PRK", **files, **span)
+            headings = [section.heading for section in composed.sections]
+            assert {"Words and deeds", "Commitments", "Leverage"} <= set(headings)
+            for form in ("md", "html"):
+                asked = {"format": form, **span}
+                assert client.get("/briefs/RUS/PRK", params=asked).content == render(composed, f".{form}")
 
 
 @pytest.mark.parametrize("form", ["html", "md", "pdf", "json"])

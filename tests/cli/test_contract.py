@@ -176,6 +176,18 @@ def test_brief_writes_each_format(detente: Terminal, ledger: Path, tmp_path: Pat
     assert out.stat().st_size > 500
 
 
+def test_the_demo_writes_a_brief_with_its_leverage(detente: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "korea-trade.csv").write_text("state,partner,kind,year,value\nPRK,RUS,aid,2012,1\nPRK,CHN,aid,2012,3\n")
+    code, out, err = detente("demo", "--out", tmp_path)
+    assert code == 0, err
+    page = (tmp_path / "brief-RUS-PRK.html").read_text(encoding="utf-8")
+    assert "Trans-Korean gas and rail: its share of the gains" in page
+    assert "25.0%" in page  # of the table that was there: a copy that somebody changed is not written over
+    assert (tmp_path / "brief-RUS-PRK.pdf").read_bytes().startswith(b"%PDF")
+    for name in ("brief-RUS-PRK.html", "korea.yaml", "korea-trade.csv", "korea.ledger"):
+        assert str(tmp_path / name) in out
+
+
 WRONG = {
     "unknown command": ["frobnicate"],
     "unknown option": ["code", "--frobnicate"],
@@ -189,6 +201,10 @@ WRONG = {
     "bad period": ["relation", "RUS", "PRK", "--ledger", "LEDGER", "--by", "fortnight"],
     "span upside down": ["relation", "RUS", "PRK", "-l", "LEDGER", "--since", "2013-01-01", "--until", "2012-01-01"],
     "bad ending": ["brief", "RUS", "PRK", "--ledger", "LEDGER", "-o", "brief.docx"],
+    "brief of a span upside down": [
+        "brief", "RUS", "PRK", "-l", "LEDGER", "-o", "brief.html", "--since", "2013-01-01", "--until", "2012-01-01"],
+    "brief on one state": ["brief", "RUS", "Russia", "-l", "LEDGER", "-o", "brief.html"],
+    "brief with no corridor": ["brief", "RUS", "PRK", "-l", "LEDGER", "-o", "brief.html", "--leverage", "none.yaml"],
     "no folder": ["brief", "RUS", "PRK", "--ledger", "LEDGER", "-o", "no/such/folder/brief.html"],
     "unknown code": ["explain", "CONCEED"],
     "unknown benchmark": ["bench", "frobnicate"],

@@ -104,11 +104,12 @@ def test_who_holds_influence(table):
         ("PRK,CHN,trade", "too short"),
         ("PRK,KOR,trade,2012,1\nPRK,KOR,trade,2012,1", "second"),
         ("x" * 20_000, "longer"),
+        ("PRK,CHN,trade,2012,1,\x07", "no unit"),
     ],
 )
 def test_bad_rows_name_file_and_line(tmp_path, row, message):
     path = tmp_path / "ties.csv"
-    path.write_text("state,partner,kind,year,value\n" + row + "\n")
+    path.write_text("state,partner,kind,year,value,unit\n" + row + "\n")
     with pytest.raises(BadInput, match=message) as error:
         read_dependence(path)
     assert f"{path}:{3 if 'second' in message else 2}: " in str(error.value)
@@ -141,6 +142,53 @@ def test_round_trip(tmp_path, table):
     assert read_dependence(path).dependence("PRK", "CHN", "trade", 2012).total == 1e9
 
 
+def test_a_kind_has_one_unit(tmp_path):
+    path = tmp_path / "ties.csv"
+    head = "state,partner,kind,year,value,unit\nPRK,CHN,trade,2012,6,million USD\n"
+    path.write_text(head + "PRK,RUS,trade,2012,1,million USD\nPRK,RUS,arms,2012,1,\n")
+    table = read_dependence(path)
+    assert table.units == {"trade": "million USD"}
+    channel = next(c for c in for_dyad("PRK", "RUS", dependence=table) if c.component == "bandwidth" and c.value)
+    assert channel.unit == "value in the table"  # of arms, which come first
+    assert "1 million USD" in for_dyad("PRK", "RUS", dependence=table)[-1].sentence
+    path.write_text(head + "PRK,RUS,trade,2012,1,million EUR\n")
+    with pytest.raises(BadInput, match=r":3: the unit of trade is 'million EUR', above 'million USD'"):
+        read_dependence(path)
+    with pytest.raises(BadInput, match="expected one unit"):
+        DependenceTable([Tie("PRK", "CHN", "trade", 2012, 1, "t"), Tie("PRK", "RUS", "trade", 2012, 2)])
+
+
+def test_shares_of_what_is_listed_say_so(tmp_path):
+    """Without the state's total, a partner's share of the rows that are there is no share of all."""
+    path = tmp_path / "ties.csv"
+    path.write_text("state,partner,kind,year,value\nPRK,CHN,trade,2011,4\nPRK,RUS,trade,2011,1\n"
+                    "PRK,CHN,trade,2012,6\nPRK,RUS,trade,2012,2\n")  # fmt: skip
+    found = for_dyad("PRK", "CHN", dependence=read_dependence(path))
+    sentence = next(c.sentence for c in found if c.actor == "CHN")
+    assert sentence == (
+        "China had 75.0% of North Korea's trade in 2012, of what the table lists; the largest other partner, Russia, "
+        "25.0%. To replace it would take 6.0 years at the others' best pace so far."
+    )
+
+
+def test_a_network_that_is_too_large_gives_estimates_and_no_what_ifs(monkeypatch):
+    from detente.leverage import corridor as room
+    from detente.leverage import variants
+
+    network = parse(GOOD)
+    work = max(p.work for p in room._parts(network))
+    monkeypatch.setattr(room, "MAX_WORK", work)  # the base case fits, the sea line as an option does not
+    with pytest.raises(BadInput, match="variant 'bypass': 3 players"):
+        variants(network)
+    left_out: list[str] = []
+    assert {o.variant for o in variants(network, left_out=left_out)} == {"dear", "cut", "apart", "numbers"}
+    assert [told.split(" is left out")[0] for told in left_out] == ["variant 'bypass'", "variant 'laid'"]
+    monkeypatch.setattr(room, "MAX_WORK", 1)
+    found = for_dyad("RUS", "UKR", corridor=network)
+    assert {c.component for c in found} == {"corridor"}
+    assert "(an estimate: " in found[0].sentence
+
+
 def test_components_for_the_brief(table):
     network = parse(GOOD)
     found = for_dyad("Russia", "Ukraine", dependence=table, corridor=network)
@@ -155,9 +203,9 @@ def test_components_for_the_brief(table):
     korea = for_dyad("CHN", "PRK", dependence=table)
     trade = next(c for c in korea if c.subject == "trade" and c.actor == "CHN")
     assert trade.value == pytest.approx(6 / 9)
-    assert (
-        trade.sentence
-        == "China had 66.7% of North Korea's trade in 2012; the largest other partner, South Korea, 22.2%."
+    assert trade.sentence == (
+        "China had 66.7% of North Korea's trade in 2012; the largest other partner, South Korea, 22.2%. "
+        "To replace it would take 20 years at the others' best pace so far."
     )
     assert for_dyad("JPN", "FRA", corridor=network) == ()
 

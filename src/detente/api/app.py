@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from detente.api.runner import Runner
 from detente.api.state import State
 from detente.api.store import Store
+from detente.api.ties import Ties
 from detente.errors import BadInput, MissingExtra
 from detente.version import __version__
 
@@ -38,7 +39,8 @@ has the one shape of `Failure`. States are ISO 3166-1 alpha-3 codes or names, da
 class Services:
     """What requests are answered with: ``app.state.services``.
 
-    ``csrf`` is what a change must carry in its header; ``user`` is who makes changes, by the name of the login.
+    ``csrf`` is what a change must carry in its header; ``user`` is who makes changes, by the name of the login;
+    ``ties`` is what leverage is computed from.
     """
 
     store: Store
@@ -46,14 +48,23 @@ class Services:
     runner: Runner
     csrf: str
     user: str
+    ties: Ties
 
 
 def create_app(
-    ledger: str | Path, *, read_only: bool = False, host: str = "127.0.0.1", token: str | None = None
+    ledger: str | Path,
+    *,
+    corridor: Path | None = None,
+    dependence: Path | None = None,
+    read_only: bool = False,
+    host: str = "127.0.0.1",
+    token: str | None = None,
 ) -> FastAPI:
     """The application on a ledger, which is made if it is not there (NotFound instead where ``read_only``).
 
-    ``host`` is the address that it will be listened to on; BadInput where others reach it and there is no ``token``.
+    ``corridor`` (a corridor or network) and ``dependence`` (a table of ties) are the files from which leverage is
+    computed. ``host`` is the address that it will be listened to on; BadInput where others reach it and there is no
+    ``token``.
     MissingExtra without ``detente[desk]``.
     """
     try:
@@ -69,10 +80,16 @@ def create_app(
 
     if token is None and not is_loopback(host):
         raise BadInput(f"host {host!r} is reached from other machines: a token is needed")
+    ties = Ties.read(corridor, dependence)
     store = Store(ledger, read_only=read_only)
     state = State(store.path, read_only=read_only)
     services = Services(
-        store=store, state=state, runner=Runner(store, state), csrf=secrets.token_urlsafe(24), user=_login()
+        store=store,
+        state=state,
+        runner=Runner(store, state),
+        csrf=secrets.token_urlsafe(24),
+        user=_login(),
+        ties=ties,
     )
 
     @asynccontextmanager

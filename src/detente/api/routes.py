@@ -186,7 +186,7 @@ def brief(
     ] = "html",
 ) -> Response:
     """The cited report on two states, as a page of its own, PDF, Markdown or JSON."""
-    found = briefs.compose_brief(request.app.state.services.store, a, b, since=since, until=until)
+    found = briefs.compose_brief(request.app.state.services, a, b, since=since, until=until)
     headers = {
         "ETag": request.state.etag,
         "Cache-Control": "private, no-cache",

@@ -13,9 +13,8 @@ from detente.leverage import Component, Outcome, share_text
 
 __all__ = ["section", "summary"]
 
-CAPTION = "What each party holds of what all gain together, as it is and in each what-if, percent."
-
-
+CAPTION = "What each party holds of what all gain together, as it is and in these what-ifs, percent."
+WHAT_IFS = 4  # told; a file may hold many more than a page has room for
 _ABOUT = "Corridor file: shares are Shapley values in money a year; what-ifs are its variants"
 
 
@@ -36,23 +35,30 @@ def summary(components: Sequence[Component], notes: Notes) -> list[Line]:
         if mine:
             strongest = max(mine, key=lambda c: (c.value or 0.0, c.subject))
             lines.append(_cite(strongest, strongest.sentence, notes))
+    moves = _what_ifs(components)
+    if moves and _between(moves[0]):
+        subject, found = moves[0][0].subject, moves[0]
+        note = next((c.details["note"] for c in found if c.details.get("note")), None)
+        told = "; ".join(f"{country_name(c.actor)}'s share {_change(c)}" for c in found)
+        what = f"“{subject}”" + (f" ({note})" if note else "")
+        lines.append(_cite(found[0], f"The what-if that moves most between them is {what}: {told}.", notes))
+    return lines
+
+
+def _what_ifs(components: Sequence[Component]) -> list[list[Component]]:
+    """The what-ifs, those in which one of the two gains what the other loses first, then by how much they move."""
     moves: dict[str, list[Component]] = {}
     for c in components:
         if c.component == "what-if":
             moves.setdefault(c.subject, []).append(c)
-    # Between the two: one gains what another loses.
-    between = {
-        name: found
-        for name, found in moves.items()
-        if min(c.value or 0.0 for c in found) < 0 < max(c.value or 0.0 for c in found)
-    }
-    if between:
-        name = max(between, key=lambda n: (sum(abs(c.value or 0.0) for c in between[n]), n))
-        note = next((c.details["note"] for c in between[name] if c.details.get("note")), None)
-        told = "; ".join(f"{country_name(c.actor)}'s share {_change(c)}" for c in between[name])
-        what = f"“{name}”" + (f" ({note})" if note else "")
-        lines.append(_cite(between[name][0], f"The what-if that moves most between them is {what}: {told}.", notes))
-    return lines
+    size = {name: sum(abs(c.value or 0.0) for c in found) for name, found in moves.items()}
+    return sorted(moves.values(), key=lambda found: (not _between(found), -size[found[0].subject], found[0].subject))
+
+
+def _between(found: Sequence[Component]) -> bool:
+    """Whether one of the two gains what the other loses."""
+    values = [c.value or 0.0 for c in found]
+    return min(values) < 0 < max(values)
 
 
 def section(
@@ -63,8 +69,12 @@ def section(
         return Section("Leverage", "table", ())
     if not components:
         return Section("Leverage", "table", (Line("The tables and corridors given say nothing of these two."),))
+    ranked = [found[0].subject for found in _what_ifs(components)]
+    shown = set(ranked[:WHAT_IFS])
     rows: dict[tuple[str, str], dict[str, Line]] = {}
     for c in components:
+        if c.component == "what-if" and c.subject not in shown:
+            continue
         # A lever stands in the column of who holds it, a what-if in that of the party whose share it moves, and what
         # runs between the two once.
         cell = rows.setdefault((_label(c), c.component), {})
@@ -76,8 +86,18 @@ def section(
         Row(label, (cells.get(a, Line("–")), cells.get(b, Line("=" if kind == "bandwidth" else "–"))))
         for (label, kind), cells in rows.items()
     )
+    lines: tuple[Line, ...] = ()
+    if len(ranked) > WHAT_IFS:
+        rest = next(c for c in components if c.component == "what-if" and c.subject not in shown)
+        told = f"The {WHAT_IFS} what-ifs that move most between the two are shown, of {len(ranked)} in the file."
+        lines = (_cite(rest, told, notes),)
     return Section(
-        "Leverage", "table", (), head=("", country_name(a), country_name(b)), rows=table, figure=_figure(outcomes)
+        "Leverage",
+        "table",
+        lines,
+        head=("", country_name(a), country_name(b)),
+        rows=table,
+        figure=_figure([o for o in outcomes if o.variant in shown]),
     )
 
 
@@ -112,6 +132,8 @@ def _cell(c: Component) -> str:
         # A share without its range says more than the figures of the file do.
         money += f"; over the ranges of the file {d['p5']:,.0f} to {d['p95']:,.0f} in 90 % of {d['draws']} draws"
     percent = d.get("percent")
+    if c.component == "need" and c.value < 0:
+        return f"nothing: it gains {-c.value:,.0f} {c.unit}"
     of = " of its share" if c.component == "need" else ""
     return money if percent is None else f"{percent:.1f}%{of} ({money})"
 

@@ -24,10 +24,11 @@ def desk(
     ] = "127.0.0.1",
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse every change.")] = False,
     corridor: Annotated[
-        Path | None, typer.Option(help="Corridor or network file: shows leverage on the pages of relations.")
+        Path | None,
+        typer.Option(help="Corridor or network file: shows leverage on the pages of relations and in briefs."),
     ] = None,
     dependence: Annotated[
-        Path | None, typer.Option(help="Table of ties (CSV): shows dependence on the pages of relations.")
+        Path | None, typer.Option(help="Table of ties (CSV): shows dependence on the pages of relations and in briefs.")
     ] = None,
     token: Annotated[
         str | None, typer.Option(envvar="DETENTE_TOKEN", help="Token that is asked for; made up where one is needed.")

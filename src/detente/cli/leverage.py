@@ -34,7 +34,8 @@ def leverage(
     draws: Annotated[int, typer.Option(min=2, max=5000, help="Draws for the ranges of outcomes.")] = 200,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything that is drawn.")] = 0,
     example: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Use a worked file that comes with detente: korea, eurasia.")
+        str | None,
+        typer.Option(metavar="NAME", help="Use a worked file that comes with detente: korea, eurasia, korea-trade."),
     ] = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of the files, for editors.")] = False,
 ) -> None:
@@ -48,7 +49,8 @@ def leverage(
         emit_json(room.schema())
         return
     if example is not None:
-        file = _example(example)
+        worked = room.example(example)
+        file, dependence = (file, worked) if worked.suffix == ".csv" else (worked, dependence)
     if file is None and dependence is None:
         raise BadInput("nothing to work on; expected a FILE, --example or --dependence")
     document = None if file is None else room.read(file)
@@ -56,7 +58,7 @@ def leverage(
     if over is not None and table is None:
         raise BadInput("--over needs a table; expected --dependence CSV")
     if between is not None:
-        _between(between, document, table, year, str(dependence or ""), as_json=as_json)
+        _between(between, document, table, year, dependence.name if dependence else "", as_json=as_json)
         return
     answer: dict[str, Any] = {}
     texts: list[str] = []
@@ -67,18 +69,6 @@ def leverage(
     if table is not None:
         _table(table, over, year, answer, texts)
     emit_json(answer) if as_json else emit("\n\n".join(texts))
-
-
-def _example(name: str) -> Path:
-    from importlib.resources import files  # noqa: PLC0415
-
-    from detente.errors import BadOption  # noqa: PLC0415
-
-    folder = Path(str(files("detente.leverage") / "examples"))
-    known = sorted(path.stem for path in folder.glob("*.yaml"))
-    if name not in known:
-        raise BadOption("--example", name, known)
-    return folder / f"{name}.yaml"
 
 
 def _solve(
@@ -99,7 +89,10 @@ def _solve(
     outcomes: tuple[room.Outcome, ...] = ()
     swings: tuple[room.Swing, ...] = ()
     if found.method == "exact":
-        outcomes = room.variants(document)
+        left_out: list[str] = []
+        outcomes = room.variants(document, before={s.player: s.shapley for s in found.shares}, left_out=left_out)
+        for told in left_out:
+            note(told)
         answer["variants"] = [to_json(o) for o in outcomes]
         texts += [tables.before_after(outcomes)] if outcomes else []
     if found.method == "exact" and len(document.players) <= room.REPEATED_PLAYERS:
@@ -148,21 +141,26 @@ def _between(
     as_json: bool,
 ) -> None:
     from detente import leverage as room  # noqa: PLC0415
+    from detente.actors import country  # noqa: PLC0415
+    from detente.leverage.tables import over_time  # noqa: PLC0415
     from detente.records import to_json  # noqa: PLC0415
 
     corridor = document if isinstance(document, room.Network) else None
     found = room.for_dyad(*pair, dependence=table, corridor=corridor, year=year, source=source)
+    a, b = (country(name) for name in pair)
+    pairs = [] if table is None else [p for kind in table.kinds for p in table.over_time(a, b, kind)]
     if as_json:
-        emit_json([to_json(c) for c in found])
+        emit_json({"components": [to_json(c) for c in found], "over_time": [to_json(p) for p in pairs]})
         return
     lines = [f"{c.component:<10}  {c.sentence}  [{c.source}]" for c in found]
-    emit("\n".join(lines) or "Nothing is known of this pair in what was given.")
+    texts = ["\n".join(lines) or "Nothing is known of this pair in what was given."]
+    emit("\n\n".join([*texts, over_time(pairs, a, b)] if pairs else texts))
 
 
 def _table(
     table: DependenceTable, over: str | None, year: int | None, answer: dict[str, Any], texts: list[str]
 ) -> None:
-    from detente.leverage.tables import table as columns  # noqa: PLC0415
+    from detente.leverage.tables import influence  # noqa: PLC0415
     from detente.records import to_json  # noqa: PLC0415
 
     years = table.years()
@@ -174,12 +172,10 @@ def _table(
     when = year if year is not None else max(table.years(over), default=None)
     holders = () if when is None else table.influence_over(over, when)
     answer["influence"] = {"state": over, "year": when, "holders": [to_json(h) for h in holders]}
-    rows = [
-        [h.partner, h.lever, f"{100 * h.share:.1f}%", str(h.bandwidth), ", ".join(h.unknown) or "nothing"]
-        for h in holders[:20]
-    ]
-    head = ["partner", "strongest lever", "share", "channels", "not known"]
-    texts.append(columns(head, rows, f"Who holds influence over {over} in {when}"))
+    if when is None:
+        texts.append(f"The table has no row of {over}.")
+    else:
+        texts.append(influence(table, over, when, holders))
 
 
 COMMANDS: dict[str, Callable[..., None]] = {"leverage": leverage}

@@ -42,12 +42,13 @@ def brief(
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the outputs.")] = Path("demo-output"),
 ) -> None:
-    """The whole path on the bundled dossier: read it, show three relations, write the brief.
+    """The whole path on the bundled dossier: read it, show three relations, write the brief with its leverage.
 
     Example: detente demo
     """
     import detente  # noqa: PLC0415
     from detente import demo as steps  # noqa: PLC0415
+    from detente.brief import render  # noqa: PLC0415
     from detente.cli.reading import read_with_progress, summary_text  # noqa: PLC0415
     from detente.cli.relations import relation  # noqa: PLC0415
     from detente.documents import ReadOptions  # noqa: PLC0415
@@ -62,8 +63,11 @@ def demo(
         relation(ledger=ledger, a=a, b=b, by="month", latest=6)
         emit("")
     written = list(steps.outputs(folder))
+    composed = workspace.compose_brief(
+        *steps.BRIEF, corridor=folder / steps.CORRIDOR[1], dependence=folder / steps.TIES[1]
+    )
     for item in written[:2]:
-        workspace.brief(*steps.BRIEF, item.path)
+        item.path.write_bytes(render(composed, item.path.suffix))
     emit("Where to look:")
     for item in written:
         emit(f"  {item.path}  {item.what}")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from detente.api import PREFIX
 from detente.api import create_app as create_api
-from detente.desk.ties import Ties
 from detente.errors import DetenteError
 
 if TYPE_CHECKING:
@@ -17,17 +16,12 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 
-def create_app(
-    ledger: str | Path, *, corridor: Path | None = None, dependence: Path | None = None, **options: Any
-) -> FastAPI:
+def create_app(ledger: str | Path, **options: Any) -> FastAPI:
     """The application on a ledger; ``options`` are those of :func:`detente.api.create_app`.
 
-    ``corridor`` (a corridor or network) and ``dependence`` (a table of ties) are the files from which a relation's
-    leverage is computed. MissingExtra without ``detente[desk]``.
+    MissingExtra without ``detente[desk]``.
     """
-    ties = Ties.read(corridor, dependence)
     app = create_api(ledger, **options)
-    app.state.ties = ties
     from detente.desk.pages import router  # noqa: PLC0415 - these need FastAPI
 
     _serve_static(app)

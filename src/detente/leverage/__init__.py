@@ -26,7 +26,7 @@ from detente.leverage.games import (
 )
 from detente.leverage.network import Network
 from detente.leverage.nucleolus import Core, core, nucleolus
-from detente.leverage.parse import GivenGame, parse, read, schema
+from detente.leverage.parse import GivenGame, example, examples, parse, read, schema
 from detente.leverage.solutions import banzhaf, in_core, needs, shapley, shapley_sampled
 from detente.leverage.whatif import REPEATED_PLAYERS, Outcome, Range, Swing, apply, monte_carlo, tornado, variants
 
@@ -64,6 +64,8 @@ __all__ = [
     "build_game",
     "core",
     "dyad_material",
+    "example",
+    "examples",
     "for_dyad",
     "glove_game",
     "in_core",

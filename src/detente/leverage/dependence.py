@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 COLUMNS = ("state", "partner", "kind", "year", "value")
+UNIT = "unit"  # a column that may be there: what the values of a kind are in
 WORLD = "WORLD"
 """Partner that stands for all partners together: the state's total of a kind in a year."""
 
@@ -54,6 +55,7 @@ class Tie:
     kind: str
     year: int
     value: float
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class DependenceTable:
     def __init__(self, ties: Iterable[Tie]) -> None:
         self._ties: dict[tuple[str, str, int], dict[str, float]] = defaultdict(dict)
         self.kinds: tuple[str, ...] = ()
-        kinds: dict[str, None] = {}
+        kinds: dict[str, str | None] = {}
         for tie in ties:
             row = self._ties[tie.state, tie.kind, tie.year]
             if tie.partner in row:
@@ -114,8 +116,13 @@ class DependenceTable:
                     f"{tie.state} and {tie.partner} have two values of {tie.kind} in {tie.year}; expected one"
                 )
             row[tie.partner] = tie.value
-            kinds[tie.kind] = None
+            unit = kinds.setdefault(tie.kind, tie.unit)
+            if tie.unit != unit:
+                raise BadInput(
+                    f"{tie.kind} is in {tie.unit or 'no unit'} and in {unit or 'no unit'}; expected one unit"
+                )
         self.kinds = tuple(sorted(kinds))
+        self.units = {kind: unit for kind, unit in kinds.items() if unit is not None}
 
     def years(self, state: str | None = None, kind: str | None = None) -> tuple[int, ...]:
         """Years for which the table has rows, of a state and kind if given."""
@@ -216,7 +223,7 @@ class DependenceTable:
 
 
 def read_dependence(path: str | Path) -> DependenceTable:
-    """A table from CSV with the columns state, partner, kind, year, value; others are ignored.
+    """A table from CSV with the columns state, partner, kind, year, value, perhaps unit; others are ignored.
 
     BadInput names file, line and what was expected. An empty value is missing and is not read as zero. The partner
     ``WORLD`` gives the state's total of a kind, which matters where not all partners are listed.
@@ -240,6 +247,7 @@ def _rows(stream: Iterable[str], name: str) -> Iterator[Tie]:
         if missing:
             raise BadInput(f"no column {missing[0]!r}; expected {', '.join(COLUMNS)}", where=f"{name}:1")
         codes: dict[str, str] = {}
+        units: dict[str, str | None] = {}
         seen: set[tuple[str, str, str, int]] = set()
         for row in reader:
             where = f"{name}:{reader.line_num}"
@@ -252,6 +260,9 @@ def _rows(stream: Iterable[str], name: str) -> Iterator[Tie]:
             if key in seen:
                 raise BadInput(f"a second {tie.kind} of {tie.state} with {tie.partner} in {tie.year}", where=where)
             seen.add(key)
+            if tie.unit != units.setdefault(tie.kind, tie.unit):
+                told = f"{tie.unit or 'nothing'!r}, above {units[tie.kind] or 'nothing'!r}"
+                raise BadInput(f"the unit of {tie.kind} is {told}; expected one unit for a kind", where=where)
             yield tie
     except csv.Error as error:
         raise BadInput(f"not CSV: {error}", where=f"{name}:{reader.line_num}") from None
@@ -287,7 +298,10 @@ def _tie(row: Mapping[str, str], codes: dict[str, str], where: str) -> Tie:
     partner = WORLD if partner.upper() == WORLD else code(partner)
     if state == partner:
         raise BadInput(f"{state} is its own partner; expected two states", where=where)
-    return Tie(state, partner, kind, int(row["year"]), value)
+    unit = (row.get(UNIT) or "").strip()
+    if len(unit) > 40 or not unit.isprintable():
+        raise BadInput(f"unit {unit[:40]!r} is no unit; expected for example million USD", where=where)
+    return Tie(state, partner, kind, int(row["year"]), value, unit or None)
 
 
 def write_dependence(ties: Iterable[Tie], path: str | Path) -> int:
@@ -295,8 +309,8 @@ def write_dependence(ties: Iterable[Tie], path: str | Path) -> int:
     count = 0
     with Path(path).open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        writer.writerow((*COLUMNS, UNIT))
         for tie in ties:
-            writer.writerow([tie.state, tie.partner, tie.kind, tie.year, f"{tie.value:.10g}"])
+            writer.writerow([tie.state, tie.partner, tie.kind, tie.year, f"{tie.value:.10g}", tie.unit or ""])
             count += 1
     return count

@@ -9,13 +9,16 @@ from typing import Any
 from detente.actors import country, country_name
 from detente.errors import BadInput
 from detente.leverage.analysis import solve
-from detente.leverage.dependence import DependenceTable, read_dependence
+from detente.leverage.dependence import WORLD, DependenceTable, read_dependence
 from detente.leverage.network import Network
 from detente.leverage.parse import read
 from detente.leverage.whatif import REPEATED_PLAYERS, Outcome, monte_carlo, variants
 from detente.showing import Records
 
-__all__ = ["Component", "DyadMaterial", "dyad_material", "for_dyad", "share_text"]
+__all__ = ["Component", "DyadMaterial", "dyad_material", "for_dyad", "share_text", "years_text"]
+
+MATTERS = 0.05
+"""Least share of a kind of which it is worth saying how long it would take to replace it."""
 
 
 def _doc(text: str) -> Any:
@@ -52,31 +55,33 @@ def dyad_material(
     *,
     dependence: str | Path | DependenceTable | None = None,
     corridor: str | Path | Network | None = None,
+    year: int | None = None,
     last: int | None = None,
+    source: str | None = None,
 ) -> DyadMaterial:
-    """The components of a dyad from files or what was read from them; ``last`` is the last year that may speak.
+    """The components of a dyad, A over B first, from files or what was read from them.
 
-    Empty where nothing is given or nothing concerns the two. BadInput for a file that holds a game without places.
+    ``year`` is the latest with data for each kind, up to ``last``, unless given; ``source`` names the table where it
+    does not come from a file. Empty where nothing is given or nothing concerns the two. UnknownName for a country
+    that is not known, BadInput for a file that holds a game without places.
     """
     a, b = country(a), country(b)
-    table, source = dependence, "table of ties"
+    table, name = dependence, source or "table of ties"
     if isinstance(table, str | Path):
-        source = Path(table).name
+        name = source or Path(table).name
         table = read_dependence(table)
     network = corridor
     if isinstance(network, str | Path):
-        found = read(network)
-        if not isinstance(found, Network):
+        read_from = read(network)
+        if not isinstance(read_from, Network):
             raise BadInput("the file gives a game directly; expected a corridor with nodes and links", str(corridor))
-        network = found
-    components = for_dyad(a, b, dependence=table, corridor=network, last=last, source=source)
-    concerned = network is not None and any(c.component == "corridor" for c in components)
-    return DyadMaterial(components, variants(network) if network is not None and concerned else ())
-
-
-def share_text(share: float) -> str:
-    """A share in percent with one digit; what is not quite nothing is not rounded to it."""
-    return "under 0.1%" if 0 < share < 0.0005 else f"{100 * share:.1f}%"
+        network = read_from
+    components = [] if table is None else _from_table(a, b, table, year, last, name)
+    outcomes: tuple[Outcome, ...] = ()
+    if network is not None:
+        more, outcomes = _from_corridor(a, b, network)
+        components += more
+    return DyadMaterial(Records(components), outcomes)
 
 
 def for_dyad(
@@ -87,20 +92,21 @@ def for_dyad(
     corridor: Network | None = None,
     year: int | None = None,
     last: int | None = None,
-    source: str = "table of ties",
+    source: str | None = None,
 ) -> Records[Component]:
-    """All components of leverage between two states, A over B first; empty where nothing is known of the pair.
+    """All components of leverage between two states: those of :func:`dyad_material`."""
+    material = dyad_material(a, b, dependence=dependence, corridor=corridor, year=year, last=last, source=source)
+    return Records(material.components)
 
-    ``year`` is the latest with data for each kind, up to ``last``, unless given. UnknownName for a country that is
-    not known.
-    """
-    a, b = country(a), country(b)
-    found: list[Component] = []
-    if dependence is not None:
-        found += _from_table(a, b, dependence, year, last, source)
-    if corridor is not None:
-        found += _from_corridor(a, b, corridor)
-    return Records(found)
+
+def years_text(years: float) -> str:
+    """A number of years, no finer than it means anything."""
+    return "less than a year" if years < 1 else f"{years:.1f} years" if years < 10 else f"{years:.0f} years"
+
+
+def share_text(share: float) -> str:
+    """A share in percent with one digit; what is not quite nothing is not rounded to it."""
+    return "under 0.1%" if 0 < share < 0.0005 else f"{100 * share:.1f}%"
 
 
 def _from_table(
@@ -119,9 +125,15 @@ def _from_table(
                 words = f"The table has no {kind} of {whom} with {who} in {when}."
             else:
                 words = f"{who} had {share_text(side.share)} of {whom}'s {kind} in {when}"
+                if side.total_from != WORLD:
+                    words += ", of what the table lists"
                 if side.next_partner is not None and side.next_share is not None:
                     words += (
                         f"; the largest other partner, {country_name(side.next_partner)}, {share_text(side.next_share)}"
+                    )
+                if side.switch_years and side.share >= MATTERS:
+                    words += (
+                        f". To replace it would take {years_text(side.switch_years)} at the others' best pace so far"
                     )
                 words += "."
             place = f"{source}: {recipient}, {actor}, {kind}, {when}"
@@ -130,38 +142,41 @@ def _from_table(
             found.append(
                 Component("dependence", actor, recipient, kind, when, side.share, "share", words, place, details)
             )
-        found.append(_channel(a, b, kind, when, pair.volume, source))
+        found.append(_channel(a, b, kind, when, pair.volume, table.units.get(kind), source))
     return found
 
 
-def _channel(a: str, b: str, kind: str, year: int, volume: float | None, source: str) -> Component:
+def _channel(a: str, b: str, kind: str, year: int, volume: float | None, unit: str | None, source: str) -> Component:
     names = f"{country_name(a)} and {country_name(b)}"
     if volume is None:
         words = f"Whether {kind} ran between {names} in {year} is not known."
     else:
-        words = f"{kind.capitalize()} between {names} in {year}: {volume:g}."
+        words = f"{kind.capitalize()} between {names} in {year}: {volume:,g}{f' {unit}' if unit else ''}."
     place = f"{source}: {a}, {b}, {kind}, {year}"
-    return Component("bandwidth", a, b, kind, year, volume, "value in the table", words, place, {})
+    return Component("bandwidth", a, b, kind, year, volume, unit or "value in the table", words, place, {})
 
 
 def _of_country(network: Network, code: str) -> list[str]:
     return [o.name for o in network.owners if o.owner is None and o.country == code]
 
 
-def _from_corridor(a: str, b: str, network: Network) -> list[Component]:
+def _from_corridor(a: str, b: str, network: Network) -> tuple[list[Component], tuple[Outcome, ...]]:
+    """The components of a corridor in which both have a hand, and its what-ifs."""
     ours, theirs = _of_country(network, a), _of_country(network, b)
     if not ours or not theirs:
-        return []
+        return [], ()
     solved = solve(network)
+    exact = solved.method == "exact"
     unit = f"{network.money} a year"
     found: list[Component] = []
     spread = {}
-    if len(network.players) <= REPEATED_PLAYERS and any(n.range for n in network.numbers().values()):
+    if exact and len(network.players) <= REPEATED_PLAYERS and any(n.range for n in network.numbers().values()):
         spread = {r.player: {"p5": r.p5, "p95": r.p95, "draws": r.draws} for r in monte_carlo(network)}
     for player in (*ours, *theirs):
         other = b if player in ours else a
         share = solved.share(player)
-        words = f"In {network.title}, {share.name} holds {share.percent or 0:.1f}% of what all gain together."
+        words = f"In {network.title}, {share.name} holds {share.percent or 0:.1f}% of what all gain together"
+        words += "." if share.error is None else f" (an estimate: {share.shapley:,.0f} ± {share.error:,.0f} {unit})."
         found.append(
             Component("corridor", share.country or player, other, network.title, None, share.shapley, unit, words,
                       f"{network.title}: Shapley value", dict(share.__dict__) | spread.get(player, {}))
@@ -169,27 +184,27 @@ def _from_corridor(a: str, b: str, network: Network) -> list[Component]:
     for need in solved.needs:
         if (need.player in ours and need.without in theirs) or (need.player in theirs and need.without in ours):
             loser, absent = solved.share(need.player), solved.share(need.without)
-            part = "nothing to lose" if need.percent is None else f"{need.percent:.1f}% of its share"
-            words = f"Without {absent.name}, {loser.name} would lose {part}."
+            part = "nothing" if need.percent is None else f"{abs(need.percent):.1f}% of its share"
+            words = f"Without {absent.name}, {loser.name} would {'gain' if need.loses < 0 else 'lose'} {part}."
             found.append(
                 Component("need", absent.country or need.without, loser.country or need.player, network.title, None,
                           need.loses, unit, words, f"{network.title}: without {need.without}", dict(need.__dict__))
             )  # fmt: skip
-    base = {s.player: s.shapley for s in solved.shares}
-    named = {v.name: v for v in network.variants}
-    for outcome in variants(network):
-        variant = named[outcome.variant]
+    # Where the shares are sampled, their errors would drown what a variant changes.
+    before = {s.player: s.shapley for s in solved.shares}
+    outcomes = variants(network, before=before, left_out=[]) if exact else Records[Outcome]()
+    notes = {v.name: v.note for v in network.variants}
+    for outcome in outcomes:
         if (player := outcome.player) in (*ours, *theirs):
-            change = outcome.change
-            share = solved.share(player)
-            part = f" ({100 * change / base[player]:+.0f}%)" if base[player] > 0 else ""
+            share, change = solved.share(player), outcome.change
+            part = f" ({100 * change / before[player]:+.0f}%)" if before[player] > 0 else ""
             moves = f"changes by {change:+,.0f} {unit}{part}"
             if abs(change) < 1e-6 * max(1.0, solved.total):
                 change, moves = 0.0, "stays as it is"
-            words = f"{variant.name.capitalize()}: {share.name}'s share {moves}."
-            details = {"before": base[player], "after": outcome.after, "note": variant.note}
+            words = f"{outcome.variant.capitalize()}: {share.name}'s share {moves}."
+            details = {"before": before[player], "after": outcome.after, "note": notes[outcome.variant]}
             found.append(
-                Component("what-if", share.country or player, b if player in ours else a, variant.name, None, change,
-                          unit, words, f"{network.title}: variant {variant.name}", details)
+                Component("what-if", share.country or player, b if player in ours else a, outcome.variant, None, change,
+                          unit, words, f"{network.title}: variant {outcome.variant}", details)
             )  # fmt: skip
-    return found
+    return found, outcomes

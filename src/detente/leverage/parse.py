@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from detente.actors import country
-from detente.errors import BadInput, UnknownName, nearest
+from detente.errors import BadInput, BadOption, UnknownName, nearest
 from detente.leverage import units
 from detente.leverage.games import (
     EXACT_PLAYERS,
@@ -42,7 +42,7 @@ from detente.leverage.network import (
 )
 from detente.leverage.yamlfile import Value, parse_yaml, read_yaml
 
-__all__ = ["GAME_KINDS", "MAX_OPTIONS", "GivenGame", "parse", "read", "schema"]
+__all__ = ["GAME_KINDS", "MAX_OPTIONS", "GivenGame", "example", "examples", "parse", "read", "schema"]
 
 GAME_KINDS = ("values", "voting", "airport", "bankruptcy", "gloves", "assignment")
 _CHANGES = ("build", "offer", "close", "cutoff", "sanction", "price", "set", "add", "note")
@@ -69,6 +69,20 @@ def read(path: str | Path) -> Network | GivenGame:
 def parse(text: str, name: str = "text") -> Network | GivenGame:
     """The same from text; ``name`` stands for the file in errors."""
     return _document(parse_yaml(text.encode("utf-8", "surrogatepass"), name))
+
+
+def examples() -> dict[str, Path]:
+    """The worked files that come with detente, by name: corridors (YAML) and tables of ties (CSV)."""
+    folder = Path(str(files("detente.leverage") / "examples"))
+    return {path.stem: path for path in sorted(folder.iterdir()) if path.suffix in (".yaml", ".csv")}
+
+
+def example(name: str) -> Path:
+    """The worked file of a name; BadOption for a name that none has."""
+    found = examples()
+    if name not in found:
+        raise BadOption("the worked file", name, list(found))
+    return found[name]
 
 
 def schema() -> dict[str, Any]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.leverage.analysis import Solution
+from detente.leverage.dependence import DependenceTable, Holder, Pair
+from detente.leverage.dyad import share_text, years_text
 from detente.leverage.whatif import Outcome, Range, Swing
 
-__all__ = ["before_after", "ranges", "solution", "swings", "table"]
+__all__ = ["before_after", "influence", "over_time", "ranges", "solution", "swings", "table"]
+
+_YEARS = 10  # of a pair, shown in the terminal; all of them are in the JSON
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> str:
@@ -146,3 +150,31 @@ def ranges(found: Sequence[Range]) -> str:
     draws = found[0].draws if found else 0
     title = f"Ranges: {draws} draws of every ranged number, seed {found[0].seed if found else 0}"
     return table(["player", "5%", "median", "95%", "share 5%", "95%"], rows, title)
+
+
+def influence(found: DependenceTable, state: str, year: int, holders: Sequence[Holder], top: int = 20) -> str:
+    """Who holds influence over a state, and what stands behind each: the next-best partner, and the pace of change."""
+    rows = []
+    for h in holders[:top]:
+        d = found.dependence(state, h.partner, h.lever, year)
+        lead = "–" if d.gap is None else f"{100 * d.gap:+.1f} points"
+        switch = "–" if d.switch_years is None else years_text(d.switch_years)
+        unknown = ", ".join(h.unknown) or "nothing"
+        rows.append([h.partner, h.lever, share_text(h.share), lead, switch, str(h.bandwidth), unknown])
+    head = ["partner", "strongest lever", "share", "ahead of next", "to replace", "channels", "not known"]
+    parts = [table(head, rows, f"Who holds influence over {state} in {year}")]
+    measured = {h.lever: found.dependence(state, h.partner, h.lever, year).concentration for h in holders}
+    told = ", ".join(f"{kind} {value:.2f}" for kind, value in sorted(measured.items()) if value is not None)
+    parts += [f"Concentration of its partners, 0 to 1 (Herfindahl): {told}."] if told else []
+    return "\n".join(parts)
+
+
+def over_time(pairs: Sequence[Pair], a: str, b: str) -> str:
+    """How much each of two states depends on the other, kind by kind, in the latest years of each."""
+    rows = []
+    for kind in dict.fromkeys(p.kind for p in pairs):
+        for p in [p for p in pairs if p.kind == kind][-_YEARS:]:
+            shares = ["not known" if s is None else share_text(s) for s in (p.a_on_b.share, p.b_on_a.share)]
+            gap = "–" if p.asymmetry is None else f"{100 * p.asymmetry:+.1f} points"
+            rows.append([p.kind, str(p.year), *shares, gap, "not known" if p.volume is None else f"{p.volume:,g}"])
+    return table(["kind", "year", f"{a} on {b}", f"{b} on {a}", "asymmetry", "between them"], rows, "Over time")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from detente.errors import BadInput, NotFound
 from detente.leverage.analysis import shares
-from detente.leverage.corridor import plan
+from detente.leverage.corridor import TooLarge, plan
 from detente.leverage.network import Change, Curve, Demand, Link, LinkStatus, Network, Number, Variant
 from detente.showing import Records
 
@@ -129,13 +129,30 @@ def _shut(network: Network, shut: Callable[[set[str]], bool]) -> Network:
     return _links(network, lambda x: dataclasses.replace(x, status="absent") if shut(involved(x)) else x)
 
 
-def variants(network: Network, names: tuple[str, ...] | None = None) -> Records[Outcome]:
-    """Every player's share before and after each variant of the file (or those named)."""
-    before, chosen = shares(network), [v.name for v in network.variants] if names is None else list(names)
-    found = []
-    for name in chosen:
+def variants(
+    network: Network,
+    names: Sequence[str] | None = None,
+    *,
+    before: Mapping[str, float] | None = None,
+    left_out: list[str] | None = None,
+) -> Records[Outcome]:
+    """Every player's share before and after each variant of the file (or those named).
+
+    ``before`` is every player's share where it is known already. A variant that is too large to be worked out raises
+    TooLarge, or, where ``left_out`` is given, is left out and told there.
+    """
+    before = shares(network) if before is None else before
+    found: list[Outcome] = []
+    for name in [v.name for v in network.variants] if names is None else names:
         changed = apply(network, name)
-        after, then = shares(changed), plan(changed)
+        try:
+            after = shares(changed)
+        except TooLarge as error:
+            if left_out is None:
+                raise TooLarge(f"variant {name!r}: {error}") from None
+            left_out.append(f"variant {name!r} is left out: {error}")
+            continue
+        built = plan(changed).built
         total_before, total_after = sum(before.values()), sum(after.values())
         found += [
             Outcome(
@@ -148,7 +165,7 @@ def variants(network: Network, names: tuple[str, ...] | None = None) -> Records[
                 percent_after=_percent(after[player], total_after),
                 total_before=total_before,
                 total_after=total_after,
-                built=then.built,
+                built=built,
             )
             for player in network.players
         ]

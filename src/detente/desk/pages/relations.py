@@ -24,7 +24,6 @@ from detente.charts import (
     ways_records,
 )
 from detente.desk.pages.asked import Day, Text, choice, number
-from detente.desk.ties import Ties
 from detente.desk.web import chart, page, services
 from detente.desk.words import link
 from detente.errors import DetenteError
@@ -96,8 +95,8 @@ def _watching(request: Request, a: str, b: str) -> str | None:
 
 
 def _leverage(request: Request, a: str, b: str) -> tuple[Component, ...]:
-    ties: Ties = request.app.state.ties
-    return services(request).store.cached(("leverage", a, b), lambda: ties.between(a, b))
+    own = services(request)
+    return own.store.cached(("leverage", a, b), lambda: own.ties.between(a, b).components)
 
 
 def _totals(points: Iterable[SeriesPoint], a: str, b: str) -> list[dict[str, Any]]:

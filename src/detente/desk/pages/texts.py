@@ -37,7 +37,7 @@ def explanation(request: Request, code: Text = None) -> Response:
 @router.get("/brief/{a}/{b}")
 def brief(request: Request, a: str, b: str, since: Day = None, until: Day = None) -> Response:
     """The brief on two states, to read, print and take away."""
-    found = briefs.compose_brief(services(request).store, a, b, since=since, until=until)
+    found = briefs.compose_brief(services(request), a, b, since=since, until=until)
     reply = page(
         request,
         "brief.html",
@@ -60,7 +60,7 @@ def brief_file(
     form = name.rpartition(".")[2].lower()
     if form not in briefs.MEDIA:
         raise NotFound("page", name)
-    found = briefs.compose_brief(services(request).store, a, b, since=since, until=until)
+    found = briefs.compose_brief(services(request), a, b, since=since, until=until)
     headers = {"content-security-policy": _OF_BRIEF, "x-frame-options": "SAMEORIGIN", "cache-control": "no-store"}
     if save:
         headers["content-disposition"] = f'attachment; filename="brief-{found.a}-{found.b}.{form}"'

@@ -1,4 +1,4 @@
-"""What leverage is computed from: a corridor file and a table of ties, read once when the desk starts."""
+"""What leverage is computed from: a corridor file and a table of ties, read once when serving starts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from detente.errors import BadInput
 
 if TYPE_CHECKING:
-    from detente.leverage import Component, DependenceTable, Network
+    from detente.leverage import DependenceTable, DyadMaterial, Network
 
 __all__ = ["Ties"]
 
@@ -38,10 +38,15 @@ class Ties:
             source=dependence.name if dependence else "table of ties",
         )
 
-    def between(self, a: str, b: str) -> tuple[Component, ...]:
-        """All that can be said of leverage between two states; empty where nothing is known of the pair."""
-        if self.corridor is None and self.dependence is None:
-            return ()
-        from detente.leverage import for_dyad  # noqa: PLC0415
+    @property
+    def given(self) -> bool:
+        """Whether there is anything to compute leverage from."""
+        return self.corridor is not None or self.dependence is not None
 
-        return for_dyad(a, b, dependence=self.dependence, corridor=self.corridor, source=self.source)
+    def between(self, a: str, b: str, last: int | None = None) -> DyadMaterial:
+        """All that can be said of leverage between two states, by no year later than ``last``; empty where nothing."""
+        from detente.leverage import DyadMaterial, dyad_material  # noqa: PLC0415
+
+        if not self.given:
+            return DyadMaterial((), ())
+        return dyad_material(a, b, dependence=self.dependence, corridor=self.corridor, last=last, source=self.source)
