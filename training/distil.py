@@ -52,8 +52,7 @@ def taught_examples(teacher: Network, modes: Sequence[str], folder: Path, count:
         some = [texts[i] for i in order[at : at + 32]]
         known = [known_spans(gazetteer.read(text, DAY).mentions, 0, len(text)) for text in some]
         tokens = [mark(all_tokens[i], spans) for i, spans in zip(order[at : at + 32], known, strict=True)]
-        named = [[(a, b) for a, b, kind in spans if kind != "place"] for spans in known]
-        readings, scored = read_scored(model, tokens, named, FULL, numbers)
+        readings, scored = read_scored(model, tokens, known, FULL, numbers)
         soft = _soft(scored)
         examples += [
             _example(text, reading, soft.get(i, {}), tuple(known[i]))

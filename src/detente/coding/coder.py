@@ -66,7 +66,7 @@ class _Work:
     document: int
     sentence: Sentence
     tokens: Tokens
-    known: list[Span]
+    known: list[tuple[int, int, str]]
 
 
 class Coder:
@@ -132,8 +132,7 @@ class Coder:
         for (number, sentence), tokens in zip(wanted, all_tokens, strict=True):
             first, last = (bisect.bisect_left(starts[number], x) for x in (sentence.start, sentence.end))
             known = known_spans(readings[number].mentions[first:last], sentence.start, sentence.end)
-            named = [(a, b) for a, b, kind in known if kind != "place"]
-            work.append(_Work(number, sentence, mark(tokens, known), named))
+            work.append(_Work(number, sentence, mark(tokens, known), known))
         return work
 
     def _read(self, work: Sequence[_Work], pool: ThreadPoolExecutor) -> list[SentenceReading]:

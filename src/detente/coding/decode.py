@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from detente.coding.mentions import MAX_MENTIONS, join_known, joined_groups, mention_pieces, softmax
+from detente.coding.mentions import MAX_MENTIONS, find_mentions, joined_groups, softmax
 from detente.coding.model import NONE, Encoded, Floats, Ints, Labels, Model, Numbers
 from detente.coding.tokens import Tokens
 from detente.ontology import TYPES
@@ -190,18 +190,18 @@ def select(found: Sequence[Found], groups: Sequence[int], further: float) -> tup
 def read_batch(
     model: Model,
     sentences: Sequence[Tokens],
-    known: Sequence[Sequence[tuple[int, int]]],
+    known: Sequence[Sequence[tuple[int, int, str]]],
     reading: str,
     numbers: Numbers,
 ) -> list[SentenceReading]:
-    """What the sentences of a batch say; ``known`` holds the known actors of each as character spans."""
+    """What the sentences of a batch say; ``known`` holds the known actors of each, as character spans with kinds."""
     return read_scored(model, sentences, known, reading, numbers)[0]
 
 
 def read_scored(
     model: Model,
     sentences: Sequence[Tokens],
-    known: Sequence[Sequence[tuple[int, int]]],
+    known: Sequence[Sequence[tuple[int, int, str]]],
     reading: str,
     numbers: Numbers,
 ) -> tuple[list[SentenceReading], list[Scored]]:
@@ -210,8 +210,7 @@ def read_scored(
     spans: list[list[tuple[int, int]]] = []
     dropped: list[int] = []
     for i, tokens in enumerate(sentences):
-        known_pieces = [pieces for span in known[i] if (pieces := tokens.pieces(*span)) is not None]
-        some, lost = join_known(mention_pieces(encoded.mentions[i], tokens), known_pieces)
+        some, lost = find_mentions(encoded.mentions[i], tokens, known[i])
         spans.append(some)
         dropped.append(lost)
     result = [SentenceReading((), (), lost) for lost in dropped]

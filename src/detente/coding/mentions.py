@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from detente.coding.model import Floats
 from detente.coding.tokens import Tokens
 
-__all__ = ["MAX_MENTIONS", "join_known", "joined_groups", "mention_pieces", "softmax"]
+__all__ = ["MAX_MENTIONS", "find_mentions", "joined_groups", "softmax"]
 
 MAX_MENTIONS = 14
 """Mentions of a sentence that are paired with each other; the surest are kept. A sentence of news has about three."""
@@ -19,6 +19,10 @@ MAX_MENTIONS = 14
 
 OUTSIDE = 0.5
 """From this probability on a word stands outside mentions."""
+
+SURELY_OUTSIDE = 0.85
+"""Known places up to this probability of standing outside are read as mentions: on held-out sentences, taking all of
+them cost precision (F1 of whole events 0.450 instead of 0.456), taking none lost places that are attacked."""
 
 _LINKS = frozenset("and or of in by for with to from at on against between that which who".split())  # noqa: SIM905
 _ARTICLES = frozenset(("the", "a", "an", "some", "its", "his", "their"))
@@ -79,14 +83,22 @@ def _trim(span: tuple[int, int, float], tokens: Tokens) -> tuple[int, int, float
     return starts[low], last, span[2]
 
 
-def join_known(
-    found: list[tuple[int, int, float]], known: Sequence[tuple[int, int]]
+def find_mentions(
+    logits: Floats, tokens: Tokens, known: Iterable[tuple[int, int, str]]
 ) -> tuple[list[tuple[int, int]], int]:
-    """Mentions of the head, and known actors that it missed; in order, at most MAX_MENTIONS."""
-    spans = [(start, end, sure) for start, end, sure in found]
-    for start, end in known:
-        if all(end < a or start > b for a, b, _ in spans):
-            spans.append((start, end, 0.4))
+    """Mentions of a sentence as spans of word pieces, in order, and how many were over MAX_MENTIONS.
+
+    They are what the head marks, the known actors (character spans and kind) that it missed, and known places of which
+    it is in doubt: a place is mostly only where something happens, but may be what is attacked or helped.
+    """
+    spans = mention_pieces(logits, tokens)
+    outside = softmax(logits)[:, 0]
+    for start, end, kind in known:
+        pieces = tokens.pieces(start, end)
+        if pieces is None or (kind == "place" and outside[pieces[0]] > SURELY_OUTSIDE):
+            continue
+        if all(pieces[1] < a or pieces[0] > b for a, b, _ in spans):
+            spans.append((*pieces, 0.4))
     kept = sorted(sorted(spans, key=lambda s: (-s[2], s[0]))[:MAX_MENTIONS])
     return [(start, end) for start, end, _ in kept], len(spans) - len(kept)
 
