@@ -36,7 +36,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def spark() -> Iterator[Any]:
     """A local Spark session, one for all tests: starting it takes longer than they do."""
     import importlib.util
+    import os
     import shutil
+    import sys
 
     if importlib.util.find_spec("pyspark") is None:
         pytest.skip("pyspark is not installed (detente[spark])")
@@ -44,6 +46,7 @@ def spark() -> Iterator[Any]:
         pytest.skip("Spark needs Java; make test installs it")
     from pyspark.sql import SparkSession
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # the workers' Python is else whatever stands first
     session = (
         SparkSession.builder.master("local[1]")
         .config("spark.ui.enabled", "false")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
@@ -16,10 +17,10 @@ from detente.coding.tokens import known_spans, mark
 from detente.documents import split
 from training.data import NONE, Example, Label, data_folder
 from training.export import export
-from training.finish import own_texts, teacher_numbers
+from training.finish import TEACHING, own_texts
 from training.network import Network
 
-UNLABELLED = 16_000
+UNLABELLED = 7_000
 """Sentences of the synthetic stories that are read; of their labels nothing is used."""
 TEACHER_WEIGHT = 0.7
 
@@ -41,7 +42,7 @@ def story_sentences(path: Path | None = None) -> Iterator[str]:
 
 def taught_examples(teacher: Network, modes: Sequence[str], folder: Path, count: int = UNLABELLED) -> list[Example]:
     """What the teacher says about unlabelled sentences: mentions, probabilities of all pairs, and its events."""
-    export({FULL: teacher}, modes, folder, own_texts(), {FULL: teacher_numbers()})
+    export({FULL: teacher}, modes, folder, own_texts(), {FULL: asdict(TEACHING)})
     model, gazetteer = Model(folder, threads=2), Gazetteer.default()
     numbers = model.load(FULL)
     texts = sorted(islice(story_sentences(), count), key=len)

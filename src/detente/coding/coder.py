@@ -78,8 +78,7 @@ class Coder:
         self._reading = FAST if options.fast else FULL
         numbers = self._model.load(self._reading)
         if options.threshold is not None:
-            further = max(options.threshold, numbers.further)
-            numbers = replace(numbers, threshold=options.threshold, further=further)
+            numbers = replace(numbers, threshold=options.threshold)
         self._numbers = numbers
         self._gazetteer = Gazetteer(extra=options.gazetteer) if options.gazetteer else Gazetteer.default()
         self._corrections: tuple[Correction, ...] = read_corrections(options.corrections) if options.corrections else ()

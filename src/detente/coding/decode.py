@@ -27,10 +27,7 @@ class Found:
     actor: int
     recipient: int
     event: str
-    sure: float
-    """Probability that the pair has an event, of whichever type."""
     probability: float
-    """Of this type."""
     runners: tuple[tuple[str, float], ...]
     """The next most probable types (NONE among them) with their probabilities."""
     status: str
@@ -90,7 +87,6 @@ class _Candidate:
     actor: int
     recipient: int
     kind: int
-    sure: float
     probability: float
 
 
@@ -156,26 +152,21 @@ def _candidates(
         actor, recipient = (int(x) for x in scored.pairs[n, column])
         for rank in range(1 + int(top[n, column, 1] >= least_type)):
             kind, probability = int(order[n, column, rank]), float(top[n, column, rank])
-            result[n].append(_Candidate(int(column), actor, recipient, kind, float(sure[n, column]), probability))
+            result[n].append(_Candidate(int(column), actor, recipient, kind, probability))
     return result
 
 
-def select(found: Sequence[Found], groups: Sequence[int], further: float) -> tuple[Found, ...]:
+def select(found: Sequence[Found], groups: Sequence[int]) -> tuple[Found, ...]:
     """One event for each deciding word: the surest pair and type, with pairs joined to it by "and" or in return.
 
-    Heads score each pair by itself, and a pair next to the right one is often scored high too. A sentence's surest
-    act stands; a further one must be ``further`` sure.
+    Heads score each pair by itself, and a pair next to the right one is often scored high too.
     """
     kept: list[Found] = []
     by_word: dict[tuple[int, int], list[Found]] = {}
     for one in found:
         by_word.setdefault(one.trigger, []).append(one)
-    surest = max((one.sure for one in found), default=0.0)
     for trigger in sorted(by_word):
         some = sorted(by_word[trigger], key=lambda one: -one.probability)
-        sure = max(one.sure for one in some)
-        if sure < further and sure < surest:
-            continue
         best = some[0]
         roles = (groups[best.actor], groups[best.recipient])
         for one in some:
@@ -223,7 +214,7 @@ def read_scored(
         for i, some_found in zip(scored.rows, found, strict=True):
             tokens = sentences[i]
             mentions = tuple((int(tokens.start[a]), int(tokens.end[b])) for a, b in spans[i])
-            kept = select(some_found, joined_groups(tokens.text, mentions), numbers.further)
+            kept = select(some_found, joined_groups(tokens.text, mentions))
             result[i] = SentenceReading(mentions, kept, dropped[i])
     return result, all_scored
 
@@ -267,7 +258,6 @@ def _events(
                     actor=candidate.actor,
                     recipient=candidate.recipient,
                     event=event,
-                    sure=candidate.sure,
                     probability=candidate.probability,
                     runners=tuple(runners),
                     status=labels.statuses[int(status_p.argmax())],

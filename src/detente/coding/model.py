@@ -43,8 +43,6 @@ class Numbers:
     """Divides the type logits of a pair that was given."""
     threshold: float
     """Least probability that a pair has an event, of whichever type."""
-    further: float
-    """The same for a sentence's events after its surest one."""
     least_type: float
     """Least probability of an event's type, the first of a pair or a further one."""
 
