@@ -1,4 +1,7 @@
-"""Makes the pictures of README and docs from the bundled dossier: ``make picture``. Needs Chromium."""
+"""Makes the pictures of README and docs from the bundled dossier: ``make picture``. Needs Chromium.
+
+``python -m scripts.pictures NAME…`` makes some of them: ``brief``, or those of ``VIEWS``.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +17,14 @@ from typing import TYPE_CHECKING
 import detente as dt
 from detente.api.server import listen, serve
 from detente.desk import create_app
-from detente.errors import NotFound
+from detente.errors import BadOption, NotFound
+from detente.leverage import example
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
-CORRIDOR = Path(dt.__file__).parent / "leverage" / "examples" / "korea.yaml"
+LEVERS = {"corridor": example("korea"), "dependence": example("korea-trade")}
 # What is shown, at which address, how wide and high, in which colours.
 VIEWS = (
     ("desk-world", "/", (1280, 860), "light"),
@@ -44,7 +48,7 @@ def served(ledger: Path) -> Iterator[str]:
         ready.set()
 
     with listen("127.0.0.1", 0) as sock:
-        app = create_app(ledger, corridor=CORRIDOR, read_only=True)
+        app = create_app(ledger, read_only=True, **LEVERS)
         thread = threading.Thread(target=serve, args=(app, sock, tell), kwargs={"stop": stop.append}, daemon=True)
         thread.start()
         if not ready.wait(60):
@@ -62,8 +66,13 @@ def drawn(page: Page) -> None:
         page.wait_for_timeout(50)
 
 
-def main() -> int:
-    """Read the dossier, write the brief, open the desk, take their pictures."""
+def main(names: Sequence[str]) -> int:
+    """Read the dossier, write the brief, open the desk, take their pictures (all, or those of some names)."""
+    known = ["brief", *(name for name, *_ in VIEWS)]
+    for name in names:
+        if name not in known:
+            raise BadOption("picture", name, known)
+    wanted = set(names or known)
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - needed here alone
 
     chromium = shutil.which("chromium")
@@ -74,13 +83,19 @@ def main() -> int:
         ledger, brief = Path(folder) / "korea.ledger", Path(folder) / "brief.html"
         with dt.open(ledger) as workspace:
             workspace.read(dt.dossier("korea-2010-2014"))
-            workspace.brief("RUS", "PRK", brief)
+            workspace.brief("RUS", "PRK", brief, **LEVERS)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 900, "height": 1150})
-        page.goto(brief.as_uri())
-        page.screenshot(path=IMAGES / "brief.png")
+        if "brief" in wanted:
+            page = browser.new_page(viewport={"width": 900, "height": 1150})
+            page.goto(brief.as_uri())
+            page.screenshot(path=IMAGES / "brief.png")
+            sys.stdout.write(f"wrote {IMAGES / 'brief'}.png\n")
+        views = [view for view in VIEWS if view[0] in wanted]
+        if not views:
+            browser.close()
+            return 0
         with served(ledger) as address:
-            for name, view, (width, height), colours in VIEWS:
+            for name, view, (width, height), colours in views:
                 page = browser.new_page(
                     viewport={"width": width, "height": height}, color_scheme="dark" if colours == "dark" else "light"
                 )
@@ -95,4 +110,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -185,15 +185,20 @@ def test_a_network_that_is_too_large_gives_estimates_and_no_what_ifs(monkeypatch
     assert [told.split(" is left out")[0] for told in left_out] == ["variant 'bypass'", "variant 'laid'"]
     monkeypatch.setattr(room, "MAX_WORK", 1)
     found = for_dyad("RUS", "UKR", corridor=network)
-    assert {c.component for c in found} == {"corridor"}
-    assert "(an estimate: " in found[0].sentence
+    assert {c.component for c in found} == {"links", "corridor"}
+    assert "(an estimate: " in found[1].sentence
 
 
 def test_components_for_the_brief(table):
     network = parse(GOOD)
     found = for_dyad("Russia", "Ukraine", dependence=table, corridor=network)
     kinds = {c.component for c in found}
-    assert kinds == {"dependence", "bandwidth", "corridor", "need", "what-if"}
+    assert kinds == {"dependence", "bandwidth", "links", "corridor", "need", "what-if"}
+    links = next(c for c in found if c.component == "links")
+    assert links.sentence == (
+        "Links of Two sellers and a buyer in which Russia and Ukraine both have a hand: built: east."
+    )
+    assert for_dyad("RUS", "DEU", corridor=network)[0].details["words"] == "built: none; only in what-ifs: sea"
     bypass = next(c for c in found if c.subject == "bypass" and c.actor == "UKR")
     assert bypass.value < 0
     assert "bypass" in bypass.source

@@ -81,6 +81,12 @@ BAD = [
     ("sanction: [RUS, UKR]", "sanction: [RUS]", 25, "two owners"),
     ("west.cost", "west.price", 26, "number 'west.price'"),
     ("Berlin.demand.max: 40", "Berlin.demand.max: -1", 26, "at least 0"),
+    ("Berlin.demand.max: 40", "sea.life: 0", 26, "at least 1 and of at most 200"),
+    ("Berlin.demand.max: 40", "discount: +2000 %", 26, "2.1 is not usable; expected a number of at least 0 and of at"),
+    ("+20 %", "-5", 23, "at least 0"),
+    ("+20 %", "+99999999 %", 23, "is too much"),
+    ("max: 80", "max: 1e300", 14, "no larger than 1e+18"),
+    ("discount: 0.1", "discount: 7", 3, "expected a number from 0 to 1"),
     ("price: 250", "price: {value: 250, low: 260, high: 300}", 14, "outside its range"),
     ("price: 250", "price: {value: 250, low: 200}", 14, "both"),
     ("from: fields, to: Kyiv", "from: fields, to: fields", 16, "two nodes"),
@@ -137,6 +143,28 @@ def test_a_curve_earns_its_area():
     game = build_game(network)
     assert game.total == pytest.approx(200 * 90 - 90**2, rel=0.002)
     assert plan(network).taken["Berlin"] == pytest.approx(90)
+
+
+def test_what_ifs_on_a_curve():
+    """A curve moves as a whole, by percent; it has no one price to set, and all of it gone is worth nothing."""
+    text = changed("demand: {max: 80, price: 250}", "demand: {intercept: 260, slope: 2}")
+    text = text.replace("numbers: {set: {Berlin.demand.max: 40, west.cost: -50 %}}", "free: {price: -100 %}")
+    network = parse(text)
+    assert sum(shares(apply(network, "dear")).values()) > sum(shares(network).values())
+    assert set(shares(apply(network, "free")).values()) == {0}
+    for wrong, message in (
+        ("price: 100", r"text:26: variants.free.price: 'Berlin' has a demand curve; expected a change in percent"),
+        ("set: {Berlin.demand.slope: 0}", r"text:26: .*0 is not usable; expected a number above 0"),
+        ("set: {Berlin.demand.slope: -100 %}", "expected a number above 0"),
+    ):
+        with pytest.raises(BadInput, match=message):
+            parse(text.replace("price: -100 %", wrong))
+
+
+def test_nothing_earned_is_said():
+    found = solve(parse(changed("price: 250", "price: 10")))
+    assert found.total == 0
+    assert "no way is open from a supply to a buyer, or none pays" in found.notes[0]
 
 
 def test_more_players_than_can_be_listed_are_sampled_with_an_error():
@@ -338,7 +366,19 @@ def test_command_line(tmp_path, capsys):
     assert detente(str(path))[1] == out
     assert json.loads(detente("--schema")[1]) == schema()
     assert "Kosong" in detente("--example", "korea", "--draws", "2", "--json")[1]
-    for wrong in (["--example", "narnia"], [], ["--over", "PRK", str(path)], [str(tmp_path / "none.yaml")]):
+    game = tmp_path / "game.yaml"
+    game.write_text("title: x\ngame: {kind: voting, quota: 1, weights: {a: 1}}")
+    for wrong in (
+        ["--example", "narnia"],
+        [],
+        ["--over", "PRK", str(path)],
+        [str(tmp_path / "none.yaml")],
+        ["--example", "korea", str(path)],
+        ["--year", "2010", str(path)],
+        [str(game), "--between", "RUS", "PRK"],
+        [str(path), "--between", "RUS", "Russia"],
+        [str(game), "--charts", str(charts)],
+    ):
         code, out, err = detente(*wrong)
         assert (code, out, err.count("\n")) == (2, "", 1)
 
@@ -351,3 +391,9 @@ def test_command_line_with_a_table(tmp_path, capsys):
     assert [(h["partner"], h["share"]) for h in holders] == [("CHN", 0.75), ("RUS", 0.25)]
     assert run(["leverage", "--dependence", str(path), "--between", "Russia", "DPRK"]) == 0
     assert "Russia had 25.0% of North Korea's trade in 2012" in capsys.readouterr().out
+    assert run(["leverage", "--example", "korea-trade", "--between", "Russia", "DPRK", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [p["year"] for p in answer["over_time"]] == [2012, 2013]
+    assert {c["component"] for c in answer["components"]} == {"dependence", "bandwidth"}
+    assert run(["leverage", "--example", "korea-trade", "--over", "PRK", "--year", "1990"]) == 0
+    assert capsys.readouterr().out == "The table has no row of PRK in 1990; years with rows: 2012, 2013.\n"

@@ -14,6 +14,7 @@ from detente.leverage import Component, Outcome, share_text
 __all__ = ["section", "summary"]
 
 CAPTION = "What each party holds of what all gain together, as it is and in these what-ifs, percent."
+BOTH = ("bandwidth", "links")  # components that are of both together, and stand once
 WHAT_IFS = 4  # told; a file may hold many more than a page has room for
 _ABOUT = "Corridor file: shares are Shapley values in money a year; what-ifs are its variants"
 
@@ -83,7 +84,7 @@ def section(
             text = f"{cell[c.actor].text}; {text}"
         cell[c.actor] = _cite(c, text, notes)
     table = tuple(
-        Row(label, (cells.get(a, Line("–")), cells.get(b, Line("=" if kind == "bandwidth" else "–"))))
+        Row(label, (cells.get(a, Line("–")), cells.get(b, Line("=" if kind in BOTH else "–"))))
         for (label, kind), cells in rows.items()
     )
     lines: tuple[Line, ...] = ()
@@ -107,6 +108,7 @@ def _label(c: Component) -> str:
     return {
         "dependence": f"{capital(c.subject)}: its part in all that the other has{year}",
         "bandwidth": f"{capital(c.subject)}: what runs between them{year}",
+        "links": f"{c.subject}: links in which both have a hand",
         "corridor": f"{c.subject}: its share of the gains",
         "need": f"{c.subject}: what the other loses if it stays away",
         "what-if": f"What if “{c.subject}”{note}: change of its share",
@@ -123,6 +125,8 @@ def _cell(c: Component) -> str:
         if d.get("next_partner") and d.get("next_share") is not None:
             text += f"; largest other partner: {country_name(d['next_partner'])}, {share_text(d['next_share'])}"
         return text
+    if c.component == "links":
+        return str(d["words"])
     if c.component == "bandwidth":
         return f"{c.value:,g} ({c.unit})"
     if c.component == "what-if":

@@ -60,7 +60,14 @@ def config(font: str = "sans-serif") -> dict[str, Any]:
             "labelFontSize": 11,
             "titleFontSize": 11,
         },
-        "legend": {"labelColor": INK, "titleColor": SOFT, "titleFontWeight": "normal", "labelFontSize": 11},
+        # Room between entries: a reader's machine may have wider letters than the one where the chart was drawn.
+        "legend": {
+            "labelColor": INK,
+            "titleColor": SOFT,
+            "titleFontWeight": "normal",
+            "labelFontSize": 11,
+            "columnPadding": 26,
+        },
         "header": {"labelColor": INK, "titleColor": SOFT},
         "text": {"color": INK},
     }

@@ -50,11 +50,15 @@ def leverage(
         return
     if example is not None:
         worked = room.example(example)
+        if (dependence if worked.suffix == ".csv" else file) is not None:
+            raise BadInput(f"the worked file {example!r} and another are given; expected one of them")
         file, dependence = (file, worked) if worked.suffix == ".csv" else (worked, dependence)
     if file is None and dependence is None:
         raise BadInput("nothing to work on; expected a FILE, --example or --dependence")
     document = None if file is None else room.read(file)
     table = None if dependence is None else room.read_dependence(dependence)
+    if year is not None and table is None:
+        raise BadInput("--year is of a table; expected --dependence CSV")
     if over is not None and table is None:
         raise BadInput("--over needs a table; expected --dependence CSV")
     if between is not None:
@@ -145,8 +149,9 @@ def _between(
     from detente.leverage.tables import over_time  # noqa: PLC0415
     from detente.records import to_json  # noqa: PLC0415
 
-    corridor = document if isinstance(document, room.Network) else None
-    found = room.for_dyad(*pair, dependence=table, corridor=corridor, year=year, source=source)
+    if document is not None and not isinstance(document, room.Network):
+        raise BadInput("--between is of countries in a corridor; this file gives a game directly")
+    found = room.for_dyad(*pair, dependence=table, corridor=document, year=year, source=source)
     a, b = (country(name) for name in pair)
     pairs = [] if table is None else [p for kind in table.kinds for p in table.over_time(a, b, kind)]
     if as_json:
@@ -172,10 +177,11 @@ def _table(
     when = year if year is not None else max(table.years(over), default=None)
     holders = () if when is None else table.influence_over(over, when)
     answer["influence"] = {"state": over, "year": when, "holders": [to_json(h) for h in holders]}
-    if when is None:
-        texts.append(f"The table has no row of {over}.")
+    if not holders:
+        spans = ", ".join(map(str, table.years(over))) or "none"
+        texts.append(f"The table has no row of {over}{f' in {year}' if year else ''}; years with rows: {spans}.")
     else:
-        texts.append(influence(table, over, when, holders))
+        texts.append(influence(table, over, when or 0, holders))
 
 
 COMMANDS: dict[str, Callable[..., None]] = {"leverage": leverage}

@@ -134,6 +134,8 @@ def solve(document: Network | GivenGame, *, samples: int = 2000, seed: int = 0) 
     named = tuple(
         dataclasses.replace(s, name=owners[s.player].label, country=owners[s.player].country) for s in found.shares
     )
+    if found.total <= 0:
+        notes += ("all together earn nothing: no way is open from a supply to a buyer, or none pays",)
     best = corridor.plan(document)
     value = {s.player: s.shapley for s in named} if isinstance(game, Game) else None
     return dataclasses.replace(

@@ -165,6 +165,8 @@ def _steps(demand: Demand | Curve) -> tuple[list[float], float]:
     """Prices of equal parts of a buyer's demand, the first the best, and how much there is of them together."""
     if isinstance(demand, Demand):
         return [demand.price.value], demand.most.value
+    if demand.intercept.value <= 0:  # a price that fell by all of itself: nothing is worth anything to this buyer
+        return [0.0], 0.0
     end = demand.intercept.value / demand.slope.value
     if demand.most is not None:
         end = min(end, demand.most.value)

@@ -39,6 +39,7 @@ WORLD = "WORLD"
 """Partner that stands for all partners together: the state's total of a kind in a year."""
 
 _MAX_LINE = 10_000
+_LARGEST = 1e18  # beyond any sum of money
 _HISTORY = 5  # years of history from which the speed of switching is judged
 
 
@@ -292,7 +293,7 @@ def _tie(row: Mapping[str, str], codes: dict[str, str], where: str) -> Tie:
         value = float(row["value"])
     except ValueError:
         value = math.nan
-    if not math.isfinite(value) or value < 0:
+    if not 0 <= value <= _LARGEST:
         raise BadInput(f"value {row['value'][:20]!r} is not usable; expected a number of at least 0", where=where)
     state, partner = code(row["state"].strip()), row["partner"].strip()
     partner = WORLD if partner.upper() == WORLD else code(partner)

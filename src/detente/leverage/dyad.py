@@ -10,7 +10,7 @@ from detente.actors import country, country_name
 from detente.errors import BadInput
 from detente.leverage.analysis import solve
 from detente.leverage.dependence import WORLD, DependenceTable, read_dependence
-from detente.leverage.network import Network
+from detente.leverage.network import STATUSES, Link, Network
 from detente.leverage.parse import read
 from detente.leverage.whatif import REPEATED_PLAYERS, Outcome, monte_carlo, variants
 from detente.showing import Records
@@ -29,7 +29,7 @@ def _doc(text: str) -> Any:
 class Component:
     """One thing that can be said about who can press whom, with the figures that it rests on."""
 
-    component: str = _doc("dependence, bandwidth, corridor, need, fee or what-if")
+    component: str = _doc("dependence, bandwidth, links, corridor, need or what-if")
     actor: str = _doc("who has the lever, ISO 3166-1 alpha-3")
     recipient: str = _doc("on whom it would be used")
     subject: str = _doc("kind of tie, good or variant")
@@ -65,7 +65,10 @@ def dyad_material(
     does not come from a file. Empty where nothing is given or nothing concerns the two. UnknownName for a country
     that is not known, BadInput for a file that holds a game without places.
     """
-    a, b = country(a), country(b)
+    one, other = country(a), country(b)
+    if one == other:
+        raise BadInput(f"{a!r} and {b!r} are the same state, {one}")
+    a, b = one, other
     table, name = dependence, source or "table of ties"
     if isinstance(table, str | Path):
         name = source or Path(table).name
@@ -168,7 +171,7 @@ def _from_corridor(a: str, b: str, network: Network) -> tuple[list[Component], t
     solved = solve(network)
     exact = solved.method == "exact"
     unit = f"{network.money} a year"
-    found: list[Component] = []
+    found = _links(a, b, {*ours}, {*theirs}, network)
     spread = {}
     if exact and len(network.players) <= REPEATED_PLAYERS and any(n.range for n in network.numbers().values()):
         spread = {r.player: {"p5": r.p5, "p95": r.p95, "draws": r.draws} for r in monte_carlo(network)}
@@ -208,3 +211,25 @@ def _from_corridor(a: str, b: str, network: Network) -> tuple[list[Component], t
                           unit, words, f"{network.title}: variant {outcome.variant}", details)
             )  # fmt: skip
     return found, outcomes
+
+
+def _links(a: str, b: str, ours: set[str], theirs: set[str], network: Network) -> list[Component]:
+    """What stands of the links in which both have a hand, and what could be built; empty where there are none."""
+
+    def hands(link: Link) -> set[str]:
+        owners = (*link.control, network.node(link.start).owner, network.node(link.end).owner)
+        return {network.player(owner) for owner in owners}
+
+    shared = [link for link in network.links if hands(link) & ours and hands(link) & theirs]
+    if not shared:
+        return []
+    by_status: dict[str, list[str]] = {
+        status: [link.name for link in shared if link.status == status] for status in STATUSES
+    }
+    stand, told = by_status["built"], (("could be built", "option"), ("only in what-ifs", "absent"))
+    words = f"built: {', '.join(stand) or 'none'}"
+    words += "".join(f"; {name}: {', '.join(by_status[status])}" for name, status in told if by_status[status])
+    sentence = f"Links of {network.title} in which {country_name(a)} and {country_name(b)} both have a hand: {words}."
+    details = {"words": words, **by_status}
+    place = f"{network.title}: links"
+    return [Component("links", a, b, network.title, None, float(len(stand)), "links", sentence, place, details)]

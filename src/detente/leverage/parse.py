@@ -46,6 +46,12 @@ __all__ = ["GAME_KINDS", "MAX_OPTIONS", "GivenGame", "example", "examples", "par
 
 GAME_KINDS = ("values", "voting", "airport", "bankruptcy", "gloves", "assignment")
 _CHANGES = ("build", "offer", "close", "cutoff", "sanction", "price", "set", "add", "note")
+_BOUNDS: dict[str, dict[str, float]] = {
+    "discount": {"least": 0.0, "most": 1.0},
+    "life": {"least": 1.0, "most": 200.0},
+    "intercept": {"above": 0.0},
+    "slope": {"above": 0.0},
+}
 _PERCENT = re.compile(r"([+-]) ?(\d+(?:\.\d+)?) ?%")
 MAX_OPTIONS = 10
 """Options that one file may leave open: a coalition tries every set of them, 2**10."""
@@ -139,7 +145,7 @@ class _Reader:
         self.owners = self._owners(fields["owners"])
         self.nodes = self._nodes(fields["nodes"])
         links = self._links(fields["links"])
-        discount = _number(fields["discount"], least=0, most=1) if "discount" in fields else None
+        discount = _number(fields["discount"], **_BOUNDS["discount"]) if "discount" in fields else None
         for link, value in links:
             self._check_option(link, value, discount is not None)
         network = Network(
@@ -228,7 +234,9 @@ class _Reader:
             return Demand(_number(fields["max"], least=0), _number(fields["price"], least=0))
         fields = value.fields(("intercept", "slope"), ("max",))
         most = _number(fields["max"], least=0) if "max" in fields else None
-        return Curve(_number(fields["intercept"], above=0), _number(fields["slope"], above=0), most)
+        return Curve(
+            _number(fields["intercept"], **_BOUNDS["intercept"]), _number(fields["slope"], **_BOUNDS["slope"]), most
+        )
 
     def _links(
         self, value: Value, nodes: dict[str, tuple[Node, Value]] | None = None, taken: Iterable[str] = ()
@@ -262,7 +270,7 @@ class _Reader:
                 cost=_number(fields["cost"], least=0) if "cost" in fields else Number(0.0),
                 status=status,
                 investment=_number(fields["investment"], least=0) if "investment" in fields else None,
-                life=_number(fields["life"], least=1, most=200) if "life" in fields else None,
+                life=_number(fields["life"], **_BOUNDS["life"]) if "life" in fields else None,
                 length=fields["length"].number(above=0) if "length" in fields else None,
             )
             found.append((link, entry))
@@ -331,9 +339,9 @@ class _Reader:
     def _prices(value: Value, network: Network) -> list[Change]:
         buyers = [n.name for n in network.nodes if n.demand]
         if not value.is_mapping:
-            return [Change("price", tuple(buyers), *_amount(value))]
+            return [_priced(network, value, tuple(buyers))]
         return [
-            Change("price", (_known_key(entry, name, "buyer", buyers),), *_amount(entry))
+            _priced(network, entry, (_known_key(entry, name, "buyer", buyers),))
             for name, entry in value.pairs().items()
         ]
 
@@ -344,10 +352,33 @@ class _Reader:
         for place, entry in value.pairs().items():
             _known_key(entry, place, "number", list(places))
             amount, percent = _amount(entry)
-            if not percent and (amount < 0 or (place.endswith(".life") and amount < 1)):
-                entry.fail(f"{amount:g} is not usable; expected a number of at least {int(place.endswith('.life'))}")
+            # The bounds are those of the number itself, whichever way it is changed.
+            bounds = _BOUNDS.get(place.rpartition(".")[2], {"least": 0.0})
+            _within(entry, places[place].value * (1 + amount) if percent else amount, **bounds)
             found.append(Change("set", (place,), amount, percent))
         return found
+
+
+def _priced(network: Network, value: Value, buyers: tuple[str, ...]) -> Change:
+    """A change of buyers' prices; a demand curve has no one price that could be set."""
+    amount, percent = _amount(value)
+    if not percent:
+        _within(value, amount, least=0.0)
+        curve = next((name for name in buyers if isinstance(network.node(name).demand, Curve)), None)
+        if curve is not None:
+            value.fail(f"{curve!r} has a demand curve; expected a change in percent, such as +20 %")
+    return Change("price", buyers, amount, percent)
+
+
+def _within(
+    value: Value, number: float, *, above: float | None = None, least: float | None = None, most: float | None = None
+) -> None:
+    """Fails where a number that a variant sets lies outside what its place in the file allows."""
+    outside = (above is not None and number <= above) or (least is not None and number < least)
+    if outside or (most is not None and number > most):
+        bounds = [("above", above), ("of at least", least), ("of at most", most)]
+        words = " and ".join(f"{name} {end:g}" for name, end in bounds if end is not None)
+        value.fail(f"{number:g} is not usable; expected a number {words}")
 
 
 def _known_key(value: Value, name: str, kind: str, known: Sequence[str]) -> str:
@@ -363,8 +394,9 @@ def _amount(value: Value) -> tuple[float, bool]:
         found = _PERCENT.fullmatch(value.text())
         if found:
             share = float(found[1] + found[2])
-            if share < -100:
-                value.fail(f"{value.text()!r} would leave less than nothing; expected at least -100 %")
+            if not -100 <= share <= 1e6:
+                why = "would leave less than nothing" if share < 0 else "is too much"
+                value.fail(f"{value.text()!r} {why}; expected from -100 % to +1000000 %")
             return share / 100, True
         if "%" in value.text():
             value.fail(f"{value.text()!r} is not a change in percent; expected a sign, such as +20 % or -10 %")

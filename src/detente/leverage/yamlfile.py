@@ -15,9 +15,11 @@ import yaml
 
 from detente.errors import BadInput, NotFound, nearest
 
-__all__ = ["MAX_BYTES", "Value", "read_yaml"]
+__all__ = ["LARGEST", "MAX_BYTES", "Value", "read_yaml"]
 
 MAX_BYTES = 256 * 1024
+LARGEST = 1e18
+"""Largest number that is taken: beyond any sum of money, and products of several stay finite."""
 _MAX_DEPTH, _MAX_VALUES = 20, 20_000
 
 
@@ -124,8 +126,11 @@ class Value:
         """A finite number within bounds."""
         expected = "a number"
         expected += f" above {above:g}" if above is not None else ""
-        expected += f" of at least {least:g}" if least is not None else ""
-        expected += f" of at most {most:g}" if most is not None else ""
+        if least is not None and most is not None:
+            expected += f" from {least:g} to {most:g}"
+        else:
+            expected += f" of at least {least:g}" if least is not None else ""
+            expected += f" of at most {most:g}" if most is not None else ""
         node = self._node
         try:
             if not isinstance(node, yaml.ScalarNode) or node.style in ("'", '"'):
@@ -135,6 +140,8 @@ class Value:
             found = math.nan
         outside = not math.isfinite(found) or (above is not None and found <= above)
         outside = outside or (least is not None and found < least) or (most is not None and found > most)
+        if abs(found) > LARGEST:
+            outside, expected = True, f"{expected}, no larger than {LARGEST:g}"
         if outside:
             self.fail(f"{self._shown()} is not usable; expected {expected}")
         return found
