@@ -154,10 +154,13 @@ def test_the_same_brief_is_the_same_bytes_in_another_process(full: Brief) -> Non
     assert done.stdout.split() == [hashlib.sha256(render(full, ending)).hexdigest() for ending in FORMATS]
 
 
-def test_a_long_story_still_fits_three_pages(brief_of: Build) -> None:
+def test_a_long_story_still_fits_three_pages() -> None:
     """Every section bounds what it tells, so that a dyad of a thousand events makes no book."""
     kinds = ("CONSULT", "AGREE", "ACCUSE", "AID", "THREATEN", "COOPERATE", "SANCTION", "REQUEST")
-    text = "The ministers of the two states met in the capital for the {}th time to speak about the line to the port."
+    text = (
+        "The foreign ministers of the two states met in the capital on Tuesday for the {}th time to speak about the "
+        "railway to the port and about the debt that was left over from the time of the Union, an official said."
+    )
     events = [
         make_event(
             i, kinds[i % 8], ("RUS>PRK", "PRK>RUS")[i % 2], f"{2001 + i // 80}-{1 + i % 12:02}-{1 + i % 28:02}",
@@ -165,7 +168,7 @@ def test_a_long_story_still_fits_three_pages(brief_of: Build) -> None:
         )
         for i in range(1000)
     ]  # fmt: skip
-    pages = pypdf.PdfReader(io.BytesIO(render(brief_of(events), ".pdf"))).pages
+    pages = pypdf.PdfReader(io.BytesIO(render(full_brief(events), ".pdf"))).pages
     assert 2 <= len(pages) <= 3
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from detente.brief.likelihood import tone_word
 from detente.brief.model import Figure, Line, Section
-from detente.brief.notes import Cited, Notes
+from detente.brief.notes import LINE_NOTES, Cited, Notes
 from detente.brief.phrases import capital, count, state
 from detente.charts import stance_chart
 from detente.records import Event
@@ -16,7 +16,6 @@ from detente.relations.counting import DELIVERED
 
 __all__ = ["attitudes"]
 
-CITED = 5  # sentences cited for each direction's words and deeds
 CAPTION = "{} toward {}: words and deeds by quarter, -1 hostile to +1 friendly, each with its 90 percent interval."
 
 
@@ -62,7 +61,7 @@ def _with_levels(line: Line, stance: Stance, notes: Notes) -> Line:
     elif stance.words and stance.deeds:
         text += " Whether words and deeds differ is within the uncertainty."
     weighty = sorted(stance.evidence, key=lambda e: (-abs(e.value) * e.weight, e.date, e.id))
-    chosen = sorted([e for e in weighty if e.sentence][:CITED], key=lambda e: (e.date, e.id))
+    chosen = sorted([e for e in weighty if e.sentence][:LINE_NOTES], key=lambda e: (e.date, e.id))
     cited = notes.cite(
         [
             Cited(e.document_id, e.sentence or "", e.date, event_id=None if e.kind == "statement" else e.id)

@@ -13,7 +13,7 @@ from detente.relations import Relation, Stance
 
 __all__ = ["LINE_NOTES", "Cited", "Notes", "by_weight", "cited_documents", "in_order"]
 
-LINE_NOTES = 6
+LINE_NOTES = 4
 """Sentences that one line cites: the weightiest; how many more events it rests on is said beside them."""
 
 

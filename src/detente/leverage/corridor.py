@@ -30,12 +30,13 @@ CURVE_STEPS = 20
 At the end of each step the worth is exact; between, it is too low by at most ``slope * step**2 / 8``.
 """
 
-MAX_WORK = 90_000_000
-"""Coalitions times ways of one connected part, over all sets of options, that are worked out exactly.
+MAX_WORK = 1_550_000_000
+"""Coalitions times ways times supplies and buyers of one connected part that are worked out exactly, over all sets of
+options.
 
-Chosen by ``benchmarks/leverage_networks.py``: of networks of 20 players, the slowest kind (a market in which every
-second seller deals with every buyer) takes about 0.15 s of processor time for each million, drawn pipeline networks
-0.04 s or less.
+Chosen by ``benchmarks/leverage_networks.py`` for at most 10 s: of networks of 20 players the slowest kinds, a market in
+which sellers and buyers deal with each other directly and a grid of streets, take 6 to 7 s of processor time for each
+billion, others 2 to 4 s.
 """
 
 Bools = npt.NDArray[np.bool_]
@@ -108,8 +109,9 @@ class _Part:
 
     @property
     def work(self) -> int:
-        """How much it takes to work out every coalition: over all sets of options, coalitions times ways."""
-        return sum(len(self.arcs) << (len(self.who) - len(self.builders(chosen))) for chosen in self.sets())
+        """How much it takes to work out every coalition: ``MAX_WORK`` says in what it is counted."""
+        coalitions = sum(1 << (len(self.who) - len(self.builders(chosen))) for chosen in self.sets())
+        return coalitions * len(self.arcs) * (len(self.supplies) + len(self.buyers))
 
     def flows(self, chosen: tuple[int, ...]) -> Flows:
         """The network with a set of options built."""
@@ -211,8 +213,8 @@ def build_game(network: Network, *, exact: bool = True) -> Game | BigGame:
     for p in parts:
         if p.work > MAX_WORK:
             raise TooLarge(
-                f"{len(p.who)} players, {len(p.arcs)} ways and {len(p.options)} options in one network are too many "
-                "to try every case"
+                f"{len(p.who)} players, {len(p.arcs)} ways, {len(p.supplies) + len(p.buyers)} sellers and buyers and "
+                f"{len(p.options)} options in one network are too many to try every case"
             )
         own = p.all_values()
         # A player without a hand in this part changes nothing: look every coalition up by those who have one.
