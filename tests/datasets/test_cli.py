@@ -56,3 +56,35 @@ def test_the_list_names_every_format(capsys: pytest.CaptureFixture[str]) -> None
     shown = capsys.readouterr().out
     for name in ("icews", "icews-tkg", "gdelt", "polecat", "phoenix", "ucdp-ged", "acled", "table"):
         assert f"\n{name}" in f"\n{shown}"
+
+
+def test_a_file_of_which_nothing_can_be_read_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = tmp_path / "my.ledger"
+    page = made.write(tmp_path / "page.csv", "<html><body>404</body></html>\n")
+    for fmt in ("gdelt", "icews"):
+        with pytest.raises(BadInput, match=f"nothing could be read as {fmt}"):
+            run("import", fmt, page, "--ledger", ledger)
+    run("import", "gdelt", page, made.write(tmp_path / "a.tsv", made.gdelt(1)), "--ledger", ledger)
+    assert "1 new event" in capsys.readouterr().out, "a bad file among good ones costs only itself"
+
+
+def test_a_wrong_mapping_can_be_set_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = tmp_path / "my.ledger"
+    path = made.write(tmp_path / "t.csv", "day,who,whom,what\n2014-03-01,China,India,THREATEN\n")
+    with pytest.raises(BadInput, match="nothing could be read"):
+        run("import", "table", path, "--map", "date=date,event=what", "--ledger", ledger)
+    assert "lacks the columns date; it has: day, who, whom, what" in capsys.readouterr().err
+    run("import", "table", path, "--map", "date=day,event=what,actor=who,recipient=whom", "--ledger", ledger)
+    assert "1 new event" in capsys.readouterr().out
+    run("import", "table", path, "--map", "date=day,event=what", "--ledger", ledger)
+    assert "another --dataset" in capsys.readouterr().out
+
+
+def test_a_damaged_parquet_file_costs_only_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = tmp_path / "my.ledger"
+    bad = made.write(tmp_path / "a.parquet", b"PAR1" + bytes(60) + b"PAR1")
+    good = made.write(tmp_path / "t.csv", "day,what\n2014-03-01,THREATEN\n")
+    run("import", "table", bad, good, "--map", "date=day,event=what", "--ledger", ledger)
+    told = capsys.readouterr()
+    assert "1 new event" in told.out
+    assert "a.parquet: cannot be read as rows" in told.err

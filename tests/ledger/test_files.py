@@ -207,6 +207,21 @@ def test_what_is_no_ledger(tmp_path: Path) -> None:
     assert text.read_text().startswith("These are words")
 
 
+@pytest.mark.parametrize("name", ["ties.csv", "wire.jsonl", "TIES.CSV", "events.parquet"])
+def test_a_file_of_data_is_no_ledger_and_stays_as_it_is(tmp_path: Path, name: str) -> None:
+    """DuckDB would open it from memory, take everything that is written, and forget it."""
+    path = tmp_path / name
+    path.write_text('{"state": 1}\n')
+    for mode in ("read", "write"):
+        with pytest.raises(LedgerDamaged, match="not a ledger, but a file of data"):
+            open_ledger(path, mode)  # type: ignore[arg-type]
+    assert path.read_text() == '{"state": 1}\n'
+    fresh = tmp_path / f"new-{name}"
+    open_ledger(fresh, "write").close()
+    with open_ledger(fresh) as ledger:
+        assert ledger.counts()["events"] == 0
+
+
 def test_damaged_files_are_told(tmp_path: Path) -> None:
     path = tmp_path / "my.ledger"
     with open_ledger(path, "write") as ledger, ledger.batch("read", coder=CODER) as batch:

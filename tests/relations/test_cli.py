@@ -104,3 +104,37 @@ def test_at_the_end_of_2013_moscow_is_seen_to_have_cooled(korea: Path, capsys: p
     assert "2011-09" < moscow["date"] < "2013-04"
     assert 0.1 <= moscow["probability"] < 0.9
     assert moscow["events"]
+
+
+def test_a_replay_tells_when_a_shift_could_be_known(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (found,) = answer(capsys, "shifts", "--ledger", made, "--replay", "month", "--min-probability", "0.5")
+    assert (found["a"], found["b"], found["date"], found["direction"]) == ("PRK", "RUS", "2012-03-01", "cooling")
+    assert found["known"] > found["date"]
+    assert found["delay"] > 0
+    assert found["known"] in said(capsys, "shifts", "--ledger", made, "--replay", "month", "--min-probability", "0.5")
+
+
+@pytest.mark.parametrize(
+    "argv", [["relation", "RUS", "PRK"], ["relation", "--group", "RUS,PRK"], ["shifts"], ["stance", "RUS", "PRK"]]
+)
+def test_every_answer_can_be_drawn(
+    argv: Sequence[str], made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "drawn.svg"
+    text = said(capsys, *argv, "--ledger", made)
+    assert said(capsys, *argv, "--ledger", made, "--chart", path) == text
+    assert path.read_text(encoding="utf-8").startswith("<svg")
+    assert run([*argv, "--ledger", str(made), "--chart", str(tmp_path / "drawn.gif")]) == 2
+    assert ".svg, .png, .pdf, .json" in capsys.readouterr().err
+
+
+def test_the_terminal_shows_levels_and_what_is_unnoticed(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = next(x for x in said(capsys, "stance", "RUS", "PRK", "--ledger", made).splitlines() if x[:6] == "words ")
+    level = dict(zip("▁▂▃▄▅▆▇█", range(8), strict=True))
+    first, *_, last = [level[c] for c in words[6:] if c != "·"]
+    assert first > 3 > last, "from talks to accusations"
+    (row,) = [x for x in said(capsys, "shifts", "--ledger", made).splitlines() if x.startswith("2012-03-01")]
+    assert row.endswith("█") is (float(row.split()[7]) > 0)
+    assert "attention: 24 documents on both, 100% of the 24 on RUS" in said(
+        capsys, "relation", "RUS", "PRK", "--ledger", made
+    )

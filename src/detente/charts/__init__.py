@@ -2,7 +2,7 @@
 
 from detente.charts.dyad import dyad_chart, dyad_records
 from detente.charts.render import to_pdf, to_png, to_svg
-from detente.charts.terminal import updown, year_ruler
+from detente.charts.terminal import bar, levels, updown, year_ruler
 from detente.charts.theme import DARK, config
 from detente.charts.views import (
     attention_chart,
@@ -21,11 +21,13 @@ __all__ = [
     "DARK",
     "attention_chart",
     "attention_records",
+    "bar",
     "config",
     "dyad_chart",
     "dyad_records",
     "group_chart",
     "group_records",
+    "levels",
     "overview_chart",
     "overview_records",
     "shifts_chart",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["updown", "year_ruler"]
+__all__ = ["bar", "levels", "updown", "year_ruler"]
 
 _UP = " ▁▂▃▄▅▆▇█"
 # Only three heights hang from the top in common fonts.
@@ -25,6 +25,17 @@ def updown(up: Sequence[int], down: Sequence[int]) -> tuple[str, str]:
 def _level(value: int, top: int, steps: int) -> int:
     """0 for nothing, else 1 to ``steps - 1`` in proportion, never rounded down to nothing."""
     return 0 if value <= 0 else max(1, round(value / top * (steps - 1)))
+
+
+def levels(values: Sequence[float | None]) -> str:
+    """One character a value from -1 (lowest) to +1 (highest); a dot where there is none."""
+    steps = _UP[1:]
+    return "".join("·" if v is None else steps[min(int((v + 1) / 2 * len(steps)), len(steps) - 1)] for v in values)
+
+
+def bar(value: float, top: float, width: int = 12) -> str:
+    """A bar from the left, in proportion to the longest; nothing for nothing."""
+    return "█" * round(width * value / top) if top > 0 else ""
 
 
 def year_ruler(years: Sequence[int]) -> str:

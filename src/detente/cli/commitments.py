@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.cli.drawing import draw
 from detente.cli.output import JsonOption, LedgerOption, day, emit, emit_json, note
-from detente.errors import BadInput, BadOption
+from detente.errors import BadInput
 
 if TYPE_CHECKING:
     from detente.commitments import Commitment, Correction, Found
@@ -115,25 +116,11 @@ def _correct(ledger: Path, path: Path | None, wanted: Sequence[Correction]) -> N
 
 
 def _draw(chosen: Sequence[Commitment], path: Path, *, alone: bool) -> None:
-    from detente.charts import to_pdf, to_png, to_svg  # noqa: PLC0415 - large libraries
-    from detente.charts.commitments import board_chart, commitment_chart  # noqa: PLC0415
+    from detente.charts.commitments import board_chart, commitment_chart  # noqa: PLC0415 - large libraries
 
-    ways: dict[str, Callable[[Any], bytes]] = {
-        ".svg": lambda drawn: to_svg(drawn).encode(),
-        ".png": to_png,
-        ".pdf": to_pdf,
-        ".json": lambda drawn: str(drawn.to_json()).encode(),
-    }
-    if path.suffix not in ways:
-        raise BadOption("the ending of", path.name, tuple(ways))
     if not chosen:
         raise BadInput("no commitments to draw")
-    content = ways[path.suffix](commitment_chart(chosen[0]) if alone else board_chart(chosen))
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise BadInput(f"cannot be written: {error.strerror}", str(path)) from None
-    note(f"drawn: {path}")
+    draw(path, lambda _: commitment_chart(chosen[0]) if alone else board_chart(chosen))
 
 
 def _corrections(

@@ -81,7 +81,10 @@ def import_(
     if as_json:
         emit_json(_json(report) | ({} if checked is None else {"verify": checked.to_json()}))
     else:
-        emit(_text(report, str(ledger)) + ("" if checked is None else "\n\n" + _agreement_text(checked)))
+        emit(
+            _text(report, str(ledger), mapped=fmt.name == "table")
+            + ("" if checked is None else "\n\n" + _agreement_text(checked))
+        )
     if checked is not None:
         report_rejections(checked.rejected, strict=strict)
     _tell_rejected(report, strict=strict)
@@ -179,15 +182,23 @@ def _json(report: ImportReport) -> dict[str, object]:
     }
 
 
-def _text(report: ImportReport, ledger: str) -> str:
+def _number(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def _text(report: ImportReport, ledger: str, *, mapped: bool) -> str:
     """The report in a few lines."""
     rate = report.rows / max(report.seconds, 1e-6)
     lines = [
-        f"{report.new:,} new events of {report.dataset} in {ledger} ({report.rows:,} rows, {report.files:,} files, "
+        f"{_number(report.new, 'new event')} of {report.dataset} in {ledger} ({_number(report.rows, 'row')}, "
+        f"{_number(report.files, 'file')}, "
         f"{report.seconds:.1f} s, {rate:,.0f} rows/s)"
     ]
     if report.files_before:
-        lines.append(f"{report.files_before:,} files were read before and passed over")
+        lines.append(
+            f"read before and passed over: {_number(report.files_before, 'file')}"
+            + (f" (to read it with another mapping, name another --dataset than {report.dataset})" if mapped else "")
+        )
     if report.already:
         lines.append(f"{report.already:,} rows were there already")
     if report.repeats:
@@ -202,7 +213,7 @@ def _text(report: ImportReport, ledger: str) -> str:
 
 
 def _tell_rejected(report: ImportReport, *, strict: bool) -> None:
-    """What was skipped and why, on stderr; BadInput at the end when ``strict``."""
+    """What was skipped and why, on stderr; BadInput at the end when ``strict``, or when nothing could be read."""
     for item in report.rejected[:20]:
         note(f"skipped {item.where}: {item.reason} [{item.code}]")
     total = sum(report.skipped.values())
@@ -212,6 +223,8 @@ def _tell_rejected(report: ImportReport, *, strict: bool) -> None:
         note(f"skipped {total:,}: " + ", ".join(f"{n:,} {code}" for code, n in sorted(report.skipped.items())))
         if strict:
             raise BadInput(f"{total:,} rows or files were skipped, and --strict was given")
+        if not (report.new or report.already or report.files_before):
+            raise BadInput(f"nothing could be read as {report.dataset}: see the reasons above")
 
 
 def export(

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from detente.cli.drawing import ChartOption, draw
 from detente.cli.output import JsonOption, LedgerOption, day, emit, emit_json, note
+from detente.cli.relation_texts import group_text, relation_text, shifts_text, sightings_text, stance_text
 from detente.errors import BadInput
-
-if TYPE_CHECKING:
-    from detente.relations import Baseline, GroupView, Level, Relation, Shift, Stance
 
 __all__ = ["COMMANDS"]
 
@@ -21,9 +20,7 @@ SinceOption = Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD.")]
 UntilOption = Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD; nothing published later is used.")]
 ReliabilityOption = Annotated[float | None, typer.Option(min=0, max=1, help="Least reliability of an event, 0 to 1.")]
 EngineOption = Annotated[str, typer.Option(help="duckdb, or spark over a Parquet export or a Spark table.")]
-SHOWN_EVENTS = 8
 OPEN = ("breached", "stalled", "advancing")
-CHART_WIDTH = 100
 
 
 def relation(
@@ -39,6 +36,7 @@ def relation(
     min_reliability: ReliabilityOption = None,
     latest: Annotated[int, typer.Option(min=0, help="Number of latest events to list.")] = 20,
     engine: EngineOption = "duckdb",
+    chart: ChartOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """How two states stand: series both ways, shifts, latest events with their sentences, open commitments.
@@ -58,7 +56,8 @@ def relation(
         with open_tables(ledger, engine) as opened:
             tables = opened.reliable(min_reliability)
             view = group_view(tables, members, since=first, until=last)
-        emit_json(view.to_json()) if as_json else emit(_group_text(view))
+        draw(chart, lambda charts: charts.group_chart(view, ", ".join(view.members)))
+        emit_json(view.to_json()) if as_json else emit(group_text(view))
         return
     one, other = _two(a, b)
     with open_tables(ledger, engine) as opened:
@@ -66,10 +65,12 @@ def relation(
         found = relate(tables, one, other, by=by, since=first, until=last, latest=latest)
         found = with_context(found, tables)
     commitments = _open_commitments(ledger, one, other, last)
+    marks = [x.date.isoformat() for x in found.shifts]
+    draw(chart, lambda charts: charts.dyad_chart(found, f"{one}–{other}", marks=marks))
     if as_json:
         emit_json(found.to_json() | {"commitments": commitments})
     else:
-        emit("\n\n".join([_relation_text(found), *_commitments_text(commitments)]))
+        emit("\n\n".join([relation_text(found), *_commitments_text(commitments)]))
 
 
 def _two(a: str | None, b: str | None) -> tuple[str, str]:
@@ -89,7 +90,16 @@ def shifts(
     limit: Annotated[int | None, typer.Option(min=1, help="List only so many.")] = None,
     min_probability: Annotated[float, typer.Option(min=0, max=1, help="List only shifts at least so sure.")] = 0.1,
     min_reliability: ReliabilityOption = None,
+    replay: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STEP",
+            help="When could each have been known? Reads the record up to the end of each day, week, month, quarter "
+            "or year, from --since to --until, and tells when a shift was listed first.",
+        ),
+    ] = None,
     engine: EngineOption = "duckdb",
+    chart: ChartOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Which relations changed, when and how surely; those that hardly anyone wrote about first.
@@ -97,11 +107,18 @@ def shifts(
     Example: detente shifts --ledger my.ledger --since 2013-01-01 --limit 20
     """
     from detente.relations import open_tables  # noqa: PLC0415 - takes its time to load
+    from detente.relations import replay as read_again  # noqa: PLC0415
     from detente.relations import shifts as find  # noqa: PLC0415
 
     first, last = _span(since, until)
     with open_tables(ledger, engine) as opened:
         tables = opened.reliable(min_reliability)
+        if replay is not None:
+            if chart is not None:
+                raise BadInput("--chart draws the shifts as they stand: leave out --replay")
+            seen = read_again(tables, since=first, until=last, step=replay, min_probability=min_probability)[:limit]
+            emit_json([sighting.to_json() for sighting in seen]) if as_json else emit(sightings_text(seen))
+            return
         found = find(
             tables,
             since=first,
@@ -110,10 +127,11 @@ def shifts(
             limit=limit,
             min_probability=min_probability,
         )
+    draw(chart, lambda charts: charts.shifts_chart(found))
     if as_json:
         emit_json([shift.to_json() for shift in found])
     else:
-        emit(_shifts_text(found))
+        emit(shifts_text(found))
 
 
 def stance(
@@ -125,6 +143,7 @@ def stance(
     by: Annotated[str, typer.Option(help="day, week, month, quarter or year.")] = "quarter",
     min_reliability: ReliabilityOption = None,
     engine: EngineOption = "duckdb",
+    chart: ChartOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """A's attitude toward B over time: its words and its deeds side by side, with the sentences.
@@ -139,7 +158,8 @@ def stance(
     with open_tables(ledger, engine) as opened:
         tables = opened.reliable(min_reliability)
         found = find(tables, one, other, by=by, since=first, until=last)
-    emit_json(found.to_json()) if as_json else emit(_stance_text(found))
+    draw(chart, lambda charts: charts.stance_chart(found, f"{one} toward {other}"))
+    emit_json(found.to_json()) if as_json else emit(stance_text(found))
 
 
 def _open_commitments(ledger: Path, a: str, b: str, until: datetime.date | None) -> list[dict[str, Any]]:
@@ -166,159 +186,6 @@ def _span(since: str | None, until: str | None) -> tuple[datetime.date | None, d
     if first is not None and last is not None and first > last:
         raise BadInput(f"--since {first} is after --until {last}")
     return first, last
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns aligned by width, figures to the right."""
-    cells = [list(header), *map(list, rows)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
-    right = [bool(rows) and all(row[i][:1] in "+-0123456789.–" for row in rows) for i in range(len(header))]
-    lines = [
-        "  ".join(c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)).rstrip()
-        for row in cells
-    ]
-    return "\n".join(lines)
-
-
-def _shifts_text(found: Sequence[Shift]) -> str:
-    if not found:
-        return "no shifts"
-    header = ("date", "dyad", "direction", "from", "to", "probability", "attention", "unnoticed", "evidence")
-    rows = [
-        (
-            x.date.isoformat(),
-            f"{x.a}–{x.b}",
-            x.direction,
-            f"{x.before:+.2f}",
-            f"{x.after:+.2f}",
-            f"{x.probability:.2f}",
-            f"{x.attention:.2f}",
-            f"{x.unnoticed:.3f}",
-            f"{x.evidence[0]}, {x.evidence[1]}",
-        )
-        for x in found
-    ]
-    return _table(header, rows)
-
-
-def _group_text(view: GroupView) -> str:
-    title = f"{', '.join(view.members)}: tone in the {view.months} months to {view.until}, and its change"
-    cells = {frozenset((p.a, p.b)): p for p in view.pairs}
-    rows = []
-    for a in view.members:
-        row = [a]
-        for b in view.members:
-            pair = cells.get(frozenset((a, b)))
-            if a == b or pair is None or not pair.now.evidence:
-                row.append("–" if a != b else "")
-            elif view.members.index(a) < view.members.index(b):
-                row.append(f"{pair.now.tone:+.2f}")
-            else:
-                row.append("–" if pair.change is None else f"{pair.change:+.2f}")
-        rows.append(row)
-    parts = [title, _table(("", *view.members), rows), "above the diagonal: tone now; below: change from before"]
-    surest = sorted(view.triads, key=lambda t: (-abs(t.balanced - 0.5), t.a, t.b, t.c))[:6]
-    parts.append(
-        _table(
-            ("triad", "signs", "balanced"),
-            [
-                (f"{t.a} {t.b} {t.c}", " ".join({1: "+", -1: "-", 0: "0"}[s] for s in t.signs), f"{t.balanced:.2f}")
-                for t in surest
-            ],
-        )
-    )
-    leads = [x for x in view.leads if x.first]
-    parts.append(
-        "\n".join(f"{x.first} moves first between {x.a} and {x.b} (p = {x.p:.3f})" for x in leads)
-        or "no pair in which one side can be seen to move first"
-    )
-    parts.append("shifts\n" + _shifts_text(view.shifts) if view.shifts else "no shifts")
-    return "\n\n".join(parts)
-
-
-def _stance_text(found: Stance) -> str:
-    from detente.actors import country_name  # noqa: PLC0415
-
-    def cell(level: Level | None) -> str:
-        return "–" if level is None else f"{level.level:+.2f} ({level.n})"
-
-    title = f"{country_name(found.a)} ({found.a}) toward {country_name(found.b)} ({found.b}), by {found.by}"
-    rows = [(p.start.isoformat(), cell(p.words), cell(p.deeds), p.part or "") for p in found.series]
-    rows = [row for row in rows if row[1] != "–" or row[2] != "–"]
-    if not rows:
-        return f"{title}\n\nnothing on record in this span"
-    rows.append(("all", cell(found.words), cell(found.deeds), ""))
-    lines = [title, "", _table(("", "words (documents)", "deeds (documents)", "where they part"), rows), "", "latest"]
-    for item in found.evidence[:SHOWN_EVENTS]:
-        hedge = f", hedged: {item.hedge}" if item.hedge else ""
-        lines.append(f"{item.date}  {item.kind} {item.value:+.2f}{hedge}")
-        if item.sentence:
-            lines.append(f"    {' '.join(item.sentence.split())}")
-    return "\n".join(lines)
-
-
-def _relation_text(found: Relation) -> str:
-    from detente.actors import country_name  # noqa: PLC0415
-
-    title = f"{country_name(found.a)} ({found.a}) and {country_name(found.b)} ({found.b}), by {found.by}"
-    both = found.both
-    if not both:
-        return f"{title}\n\nno events between them in this span"
-    parts = [title, _chart(found), _totals(found)]
-    if found.baseline is not None:
-        parts.append(_standing(found.baseline))
-    parts.append("shifts\n" + _shifts_text(found.shifts) if found.shifts else "no shifts")
-    lines = []
-    for event in found.events[:SHOWN_EVENTS]:
-        parties = f"{_who(event.actor)} → {_who(event.recipient)}"
-        lines.append(f"{event.date}  {event.event.lower()} ({event.status})  {parties}")
-        if event.sentence:
-            lines.append(f"    {' '.join(event.sentence.split())}")
-    parts.append("\n".join(["latest events", *lines]))
-    return "\n\n".join(parts)
-
-
-def _who(party: Any) -> str:
-    return "–" if party is None else party.name
-
-
-def _chart(found: Relation) -> str:
-    from detente.charts import updown, year_ruler  # noqa: PLC0415
-
-    points = found.both[-CHART_WIDTH:]
-    above, below = updown([p.cooperation for p in points], [p.conflict for p in points])
-    lines = [
-        f"cooperation {above}",
-        f"conflict    {below}",
-        f"            {year_ruler([p.start.year for p in points])}",
-    ]
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _totals(found: Relation) -> str:
-    header = ("", "events", "cooperation", "conflict", "words", "deeds", "balance")
-    rows = []
-    for direction in (f"{found.a}→{found.b}", f"{found.b}→{found.a}", "both"):
-        points = [p for p in found.series if p.direction == direction]
-        n, good, bad = (sum(getattr(p, k) for p in points) for k in ("events", "cooperation", "conflict"))
-        deeds = sum(p.material_cooperation + p.material_conflict for p in points)
-        balance = f"{(good - bad) / n:+.2f}" if n else "–"
-        rows.append((direction, str(n), str(good), str(bad), str(n - deeds), str(deeds), balance))
-    return _table(header, rows)
-
-
-def _standing(base: Baseline) -> str:
-    rows = [("last 12 months", base.now)] + ([("before", base.before)] if base.before else [])
-    table = _table(
-        ("", "tone", "90 % between", "documents a month"),
-        [(name, f"{s.tone:+.2f}", f"{s.low:+.2f} and {s.high:+.2f}", f"{s.per_month:.1f}") for name, s in rows],
-    )
-    world = ", ".join(
-        f"{value:+.2f} {when}"
-        for when, value in (("in the last 12 months", base.world_now), ("before", base.world_before))
-        if value is not None
-    )
-    return f"{table}\nmean tone of all events in the ledger: {world}"
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

@@ -30,6 +30,9 @@ _CONFIG = {
     "autoload_known_extensions": "false",
     "storage_compatibility_version": "v1.2.0",
 }
+# Files with these endings DuckDB opens as tables.
+_TABLES = {".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".gz", ".zst", ".xlsx"}
+_MAGIC = slice(8, 12)
 _FIRST_WAIT, _LONGEST_WAIT = 0.01, 0.2
 
 
@@ -68,6 +71,7 @@ def _line(text: str) -> str:
 
 def connect(path: Path, *, write: bool, patience: float) -> duckdb.DuckDBPyConnection:
     """A connection to a ledger, made if it does not exist and ``write``; waits ``patience`` seconds while in use."""
+    _refuse_tables(path)
     deadline = time.monotonic() + patience
     wait = _FIRST_WAIT
     while True:
@@ -87,6 +91,17 @@ def connect(path: Path, *, write: bool, patience: float) -> duckdb.DuckDBPyConne
         connection.close()
         raise
     return connection
+
+
+def _refuse_tables(path: Path) -> None:
+    """LedgerDamaged for a file that is a table: DuckDB would show it from memory, and forget all that is written."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_MAGIC.stop)
+    except OSError:
+        return  # not there, or not to be opened: DuckDB says so in its own words
+    if path.suffix.lower() in _TABLES and start and start[_MAGIC] != b"DUCK":
+        raise LedgerDamaged(f"{path}: not a ledger, but a file of data")
 
 
 def _check(connection: duckdb.DuckDBPyConnection, path: Path, write: bool) -> None:

@@ -201,8 +201,9 @@ class _Run:
 
     def add(self, piece: Piece) -> None:
         """Read a piece and commit its new events."""
+        # Before the transaction: some errors of a file's reader, such as a damaged Parquet's, would end it.
+        staged = stage(self.connection, self.fmt, piece)
         with self.ledger.transaction() as connection:
-            staged = stage(connection, self.fmt, piece)
             new = repeats = 0
             if staged.rows:
                 self.names.number()
@@ -212,7 +213,8 @@ class _Run:
                 new, repeats = self._insert(connection, number)
             else:
                 number = _one(connection, "SELECT coalesce(max(piece), 0) + 1 FROM import_pieces")
-            self._enter(connection, piece, number, new)
+            if "not-rows" not in staged.counts:  # else it may be read another time, with another mapping
+                self._enter(connection, piece, number, new)
             drop_staged(connection)
         self.report.rows += staged.rows + sum(staged.counts.values())  # each row is in one or the other
         self.report.new += new

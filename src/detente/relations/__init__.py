@@ -6,6 +6,7 @@ from detente.relations.engine import ENGINES, LedgerTables, Tables, open_tables
 from detente.relations.groups import GroupView, Lead, Pair, Triad, group_view
 from detente.relations.kept import keep
 from detente.relations.relation import AttentionPoint, Baseline, Relation, Stand, dyad_events, relation
+from detente.relations.replay import Sighting, replay
 from detente.relations.series import BY, SeriesPoint, dyad_series, periods_between
 from detente.relations.shifts import SORTS, Shift, shifts
 from detente.relations.stance import Evidence, Level, Stance, StancePoint, parting, stance
@@ -26,6 +27,7 @@ __all__ = [
     "Relation",
     "SeriesPoint",
     "Shift",
+    "Sighting",
     "Stance",
     "StancePoint",
     "Stand",
@@ -42,6 +44,7 @@ __all__ = [
     "parting",
     "periods_between",
     "relation",
+    "replay",
     "shifts",
     "stance",
     "with_context",

@@ -61,12 +61,12 @@ class SeriesPoint:
     high: float
 
 
-def check_by(by: str) -> Period:
+def check_by(by: str, option: str = "--by") -> Period:
     """``by`` as a period name; BadOption where it is none."""
     for name in BY:
         if name == by:
             return name
-    raise BadOption("--by", by, BY)
+    raise BadOption(option, by, BY)
 
 
 def floor_period(day: datetime.date, by: Period) -> datetime.date:
