@@ -19,7 +19,7 @@ import pytest
 import detente as dt
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 CHROMIUM = shutil.which("chromium")
 
@@ -112,7 +112,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.set_default_timeout(180_000)  # a busy machine is slow, not wrong
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda m: m.type in ("error", "warning") and troubles.append(f"{m.type}: {m.text}"))
+        page.on("console", lambda m: _is_trouble(m) and troubles.append(f"{m.type}: {m.text}, on {page.url}"))
         page.on("pageerror", lambda error: troubles.append(f"exception: {error}"))
         page.on(
             "request",
@@ -126,6 +126,11 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not troubles, "\n".join([*troubles, *(line for server in Server.all for line in server.said[-40:])])
+
+
+def _is_trouble(message: ConsoleMessage) -> bool:
+    asked_for = message.location.get("url", "").endswith("/nowhere")  # the browser reports its 404, as it should be
+    return message.type in ("error", "warning") and not asked_for
 
 
 def until(page: Page, condition: str, seconds: float = 180) -> None:

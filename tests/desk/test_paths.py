@@ -170,6 +170,13 @@ def test_a_span_is_chosen_by_dragging_and_filters_everything(desk: Server, new_p
     other = new_page()
     other.goto(page.url)
     assert other.locator(".events time").evaluate_all("all => all.map(t => t.getAttribute('datetime'))") == days
+    # The filters and the way to the brief say the same span; the way back leads to the whole again.
+    assert page.locator("input[name=since]").input_value() == asked["since"]
+    assert f"since={asked['since']}" in str(page.get_by_role("link", name="Brief").get_attribute("href"))
+    page.go_back()
+    until(page, f"document.getElementById('ways-title').parentElement.innerText === {json.dumps(whole)}")
+    assert "since" not in page.url
+    assert page.locator("input[name=since]").input_value() == ""
 
 
 def test_every_number_opens_to_its_events_and_each_to_its_sentence(desk: Server, new_page: Callable[..., Page]) -> None:

@@ -14,7 +14,16 @@ from detente.errors import BadOption, NotFound, nearest
 from detente.ontology import TYPES
 from detente.records import EVENT_SCHEMA, STATUSES, Event, event_from_row, parse_date
 
-__all__ = ["ORDERS", "EventQuery", "count_events", "find_events", "first_events", "one_event", "search_words"]
+__all__ = [
+    "ORDERS",
+    "EventQuery",
+    "count_events",
+    "count_ways",
+    "find_events",
+    "first_events",
+    "one_event",
+    "search_words",
+]
 
 ORDERS = ("-date", "date")
 _COLUMNS = ", ".join(f'"{name}"' for name in EVENT_SCHEMA.names)
@@ -151,6 +160,13 @@ def count_events(store: Store, query: EventQuery) -> int:
         return int(store.event_rows(f"SELECT count(*) AS n FROM events WHERE {test}", values)[0]["n"])
 
     return store.cached(("count", query), make)
+
+
+def count_ways(store: Store, query: EventQuery) -> dict[tuple[str, int], int]:
+    """How many events between states a query finds, by who acts and quad class."""
+    test, values = query.where()
+    rows = store.event_rows(f"SELECT actor_country, quad, count(*) AS n FROM events WHERE {test} GROUP BY ALL", values)
+    return {(row["actor_country"], row["quad"]): row["n"] for row in rows}
 
 
 def one_event(store: Store, event_id: str) -> Event:

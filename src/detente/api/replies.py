@@ -83,8 +83,8 @@ def chosen_format(request: Request) -> Format:
 def etag_of(request: Request) -> str:
     """The ETag of an answer that depends on the ledger and the address alone."""
     store = request.app.state.services.store
-    prepared = store.prepared.version if store.prepared else None
-    return f'"{stable_id(store.version, prepared, request.url.path, request.url.query, chosen_format(request))}"'
+    asked = (request.url.path, request.url.query, chosen_format(request))
+    return f'"{stable_id(store.version, store.prepared_version, *asked)}"'
 
 
 def check_fresh(request: Request) -> None:

@@ -91,6 +91,11 @@ class Store:
         return stable_id(*parts)
 
     @property
+    def prepared_version(self) -> str | None:
+        """The version of the ledger that the prepared answers are of: for a while that before a change."""
+        return self.prepared.version if self.prepared else None
+
+    @property
     def sidecars(self) -> tuple[str, ...]:
         """Names of the files beside the ledger that hold users' corrections."""
         return (f"{self.path.name}.corrections.jsonl", f"{self.path.name}.commitments.jsonl")
@@ -273,7 +278,12 @@ class Store:
                 if key in self._kept:
                     again: T = self._kept[key]
                     return again
-            made = make()
+            try:
+                made = make()
+            except BaseException:
+                with self._kept_lock:
+                    self._making.pop(key, None)
+                raise
             with self._kept_lock:
                 self._kept[key] = made
                 self._making.pop(key, None)

@@ -13,9 +13,18 @@ from detente.errors import BadInput, BadOption
 from detente.records import to_json
 
 if TYPE_CHECKING:
-    from detente.relations import Attention, GroupView, Relation, Shift, Stance
+    from detente.relations import Attention, Baseline, GroupView, Relation, Shift, Stance
 
-__all__ = ["World", "attention_view", "group_view", "relation_view", "stance_view", "two_states", "world_view"]
+__all__ = [
+    "World",
+    "attention_view",
+    "baseline_view",
+    "group_view",
+    "relation_view",
+    "stance_view",
+    "two_states",
+    "world_view",
+]
 
 
 def _doc(text: str) -> Any:
@@ -173,6 +182,17 @@ def relation_view(
             return with_context(found, tables, listed=_listed(store, (one, other)), world=world)
 
     return store.cached(("relation", one, other, by, since, until, latest), make)
+
+
+def baseline_view(store: Store, a: str, b: str, *, until: datetime.date) -> Baseline | None:
+    """How two states stood at the end of a day, as far as was published by then."""
+    from detente.relations import baseline  # noqa: PLC0415
+
+    def make() -> Baseline | None:
+        with store.tables() as tables:
+            return baseline(tables, a, b, until=until)
+
+    return store.cached(("baseline", a, b, until), make)
 
 
 def _listed(store: Store, states: tuple[str, ...]) -> tuple[Shift, ...] | None:

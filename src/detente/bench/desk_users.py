@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from locust import HttpUser, between, events, task
 __all__ = ["Analyst"]
 
 API = "/api/v1"
+EVENT, DOCUMENT = (re.compile(f'href="(/{name}[?]id=[^"#]+)') for name in ("event", "document"))
 STATES = os.environ.get("DETENTE_BENCH_STATES", "RUS,PRK,CHN,KOR,USA,JPN").split(",")
 TYPES = ("CONSULT", "AID", "ACCUSE", "ASSAULT", "AGREE", "REJECT", "SANCTION", "COOPERATE")
 WORDS = ("pipeline", "gas pipeline", "refugees", "geneva railway", "understandings", "fishing", '"debt relief"', "oslo")
@@ -49,58 +51,60 @@ class Analyst(HttpUser):
                 found.append(state)
         return found
 
+    def page(self, address: str, name: str) -> str:
+        """Ask for a page as a browser does; what it says."""
+        return str(self.client.get(address, name=name, headers={"Accept": "text/html"}).text)
+
     @task(4)
     def world(self) -> None:
-        """The list of shifts, a page of it."""
-        sort = self.draw.choice(["unnoticed", "size"])
-        self.client.get(f"{API}/shifts?limit=50&sort={sort}", name="shifts")
+        """The shifts on the map and ranked."""
+        self.page(self.draw.choice(["/", "/?sort=size"]), "world")
 
     @task(8)
     def dyad(self) -> None:
-        """A relation with its events, then a brush over a few years of it."""
+        """A relation, then a brush over a few years of it, then its events from a program."""
         a, b = self.states(2)
         by = self.draw.choice(["month", "quarter", "year"])
-        self.client.get(f"{API}/relations/{a}/{b}?by={by}", name="relation")
-        found = self.client.get(f"{API}/events?between={a}&between={b}&limit=50", name="events of a dyad").json()[
-            "items"
-        ]
-        self.event = found[0]["event_id"] if found else None
+        found = EVENT.findall(self.page(f"/dyad/{a}/{b}?by={by}", "relation"))
+        self.event = self.draw.choice(found) if found else None
         year = self.draw.randint(2005, 2020)
         span = f"since={year}-01-01&until={year + 2}-06-30"
-        self.client.get(f"{API}/events?between={a}&between={b}&{span}&count=true", name="events of a brush")
+        self.page(f"/dyad/{a}/{b}?by={by}&{span}", "relation in a span")
+        self.client.get(f"{API}/events?between={a}&between={b}&{span}&count=true", name="API: events")
 
-    @task(2)
+    @task(3)
     def open_event(self) -> None:
         """One event."""
         if self.event:
-            self.client.get(f"{API}/events/{self.event}", name="one event")
+            self.page(self.event, "event")
 
     @task(4)
     def search(self) -> None:
-        """A search by words, type and actor."""
+        """A search by words or type, and actor."""
         query = f"text={self.draw.choice(WORDS)}" if self.draw.random() < 0.5 else f"type={self.draw.choice(TYPES)}"
-        self.client.get(f"{API}/events?{query}&actor={self.states(1)[0]}&limit=50", name="search")
+        self.page(f"/search?{query}&actor={self.states(1)[0]}", "search")
 
     @task(1)
     def search_all(self) -> None:
         """A search by words in everything."""
-        self.client.get(f"{API}/events?text={self.draw.choice(WORDS)}&limit=50", name="search in everything")
+        self.page(f"/search?text={self.draw.choice(WORDS)}", "search in everything")
 
     @task(1)
     def group(self) -> None:
         """The matrix of a few states."""
-        self.client.get(f"{API}/groups/{','.join(self.states(4))}", name="group")
+        self.page(f"/group?states={','.join(self.states(4))}", "group")
 
     @task(2)
     def texts(self) -> None:
         """Documents, and one of them."""
-        found = self.client.get(f"{API}/documents?limit=20", name="documents").json()["items"]
+        found = DOCUMENT.findall(self.page("/search?what=documents", "documents"))
         if found:
-            self.client.get(f"{API}/documents/{self.draw.choice(found)['document_id']}", name="one document")
+            self.page(self.draw.choice(found), "document")
 
     @task(2)
-    def names(self) -> None:
-        """What the page asks for beside: contents, actors, commitments."""
-        self.client.get(f"{API}/ledger", name="ledger")
-        self.client.get(f"{API}/actors?text={self.draw.choice('abcdefgh')}&limit=20", name="actors")
-        self.client.get(f"{API}/commitments?limit=20", name="commitments")
+    def at_the_side(self) -> None:
+        """The board of commitments, and what programs ask for."""
+        self.page("/commitments", "commitments")
+        self.client.get(f"{API}/actors?text={self.draw.choice('abcdefgh')}&limit=20", name="API: actors")
+        sort = self.draw.choice(["unnoticed", "size"])
+        self.client.get(f"{API}/shifts?limit=50&sort={sort}", name="API: shifts")

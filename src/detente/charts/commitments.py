@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.charts.dyad import time_axis
+from detente.charts.rows import inline
 from detente.charts.theme import COLD, COLD_LIGHT, INK, RULE, SAID, SOFT, WARM, config
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ KIND_COLORS = {
     "replace": SOFT,
     "deny": COLD_LIGHT,
 }
+LANE = 24
+"""Height of a provision's line, in pixels."""
 _SHAPES = {
-    "made": "square", "due": "stroke", "advance": "triangle-up", "fulfil": "circle", "absent": "cross",
+    "made": "square", "due": "wedge", "advance": "triangle-up", "fulfil": "circle", "absent": "cross",
     "breach": "triangle-down", "replace": "triangle-right", "deny": "diamond",
 }  # fmt: skip
 
@@ -83,12 +86,12 @@ def commitment_chart(commitment: Commitment, *, width: int = 640) -> Any:
     time = time_axis("date")
     rows = commitment_records(commitment)
     line = (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart(inline(rows))
         .mark_line(color=RULE)
         .encode(x=time, y=lane, detail="provision:N", color=alt.value(RULE))
     )
     marks = (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart(inline(rows))
         .mark_point(filled=True, size=90, opacity=1)
         .encode(
             x=time,
@@ -107,12 +110,13 @@ def commitment_chart(commitment: Commitment, *, width: int = 640) -> Any:
     if silent:
         layers.insert(
             0,
-            alt.Chart(alt.InlineData(values=silent))
+            alt.Chart(inline(silent))
             .mark_bar(color=STATUS_COLORS["stalled"], opacity=0.25, height=14)
             .encode(x=time_axis("from"), x2="to:T", y=lane, tooltip=[alt.Tooltip("days:Q", title="days silent")]),
         )
     title = f"{' – '.join(commitment.parties)}: {commitment.status} since {commitment.since.isoformat()}"
-    return alt.layer(*layers).properties(width=width, title=title).configure(**config())
+    height = LANE * len({p.subject for p in commitment.provisions})
+    return alt.layer(*layers).properties(width=width, height=height, title=title).configure(**config())
 
 
 def board_records(commitments: Sequence[Commitment]) -> list[dict[str, Any]]:
@@ -136,7 +140,7 @@ def board_chart(commitments: Sequence[Commitment], *, width: int = 640) -> Any:
     import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
 
     order = list(STATUS_COLORS)
-    base = alt.Chart(alt.InlineData(values=board_records(commitments))).encode(
+    base = alt.Chart(inline(board_records(commitments))).encode(
         y=alt.Y("title:N", title=None, sort=alt.SortField("made"), axis=alt.Axis(labelLimit=280)),
         color=alt.Color("status:N", scale=alt.Scale(domain=order, range=list(STATUS_COLORS.values())), legend=None),
         tooltip=["title:N", "status:N", "made:T", "since:T", "last:T", "level:Q"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detente.charts.rows import inline
 from detente.charts.theme import COLORS, INK, SOFT, config
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def dyad_chart(relation: Relation, title: str, *, width: int = 640, marks: Seque
 
     time = time_axis()
     bars = (
-        alt.Chart(alt.InlineData(values=dyad_records(relation)))
+        alt.Chart(inline(dyad_records(relation)))
         .mark_bar()
         .encode(
             x=time,
@@ -78,13 +79,13 @@ def dyad_chart(relation: Relation, title: str, *, width: int = 640, marks: Seque
         {"period": p.start.isoformat(), "balance": round(p.level, 4), "low": round(p.low, 4), "high": round(p.high, 4)}
         for p in relation.both
     ]
-    base = alt.Chart(alt.InlineData(values=levels)).encode(x=time)
+    base = alt.Chart(inline(levels)).encode(x=time)
     scale = alt.Scale(domain=[-1, 1])
     band = base.mark_area(opacity=0.2, color=SOFT).encode(y=alt.Y("low:Q", scale=scale, title="balance"), y2="high:Q")
     line = base.mark_line(color=INK).encode(y=alt.Y("balance:Q", scale=scale))
     layers = [band, line]
     if marks:
-        rules = alt.Chart(alt.InlineData(values=[{"period": day} for day in marks]))
+        rules = alt.Chart(inline([{"period": day} for day in marks]))
         layers.append(rules.mark_rule(strokeDash=[4, 3], color=INK).encode(x=time))
     balance = alt.layer(*layers).properties(width=width, height=90)
     return alt.vconcat(bars, balance, spacing=8).resolve_scale(color="independent").configure(**config())

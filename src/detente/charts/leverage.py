@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detente.charts.rows import inline
 from detente.charts.theme import COLD, INK, SOFT, WARM, config
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def network_chart(network: Network, solution: Solution, *, width: int = 640, hei
     )
     tooltip = ["link:N", "flow:Q", "unit:N", "worth:Q", "state:N"]
     ways = (
-        alt.Chart(alt.InlineData(values=lines))
+        alt.Chart(inline(lines))
         .mark_line(opacity=0.8, interpolate="cardinal")
         .encode(
             x=axis_x,
@@ -111,11 +112,11 @@ def network_chart(network: Network, solution: Solution, *, width: int = 640, hei
         )
     )
     names = (
-        alt.Chart(alt.InlineData(values=middles))
+        alt.Chart(inline(middles))
         .mark_text(dy=-10, fontSize=10, color=INK)
         .encode(x=axis_x, y=axis_y, text="label:N", tooltip=tooltip)
     )
-    nodes = alt.Chart(alt.InlineData(values=points))
+    nodes = alt.Chart(inline(points))
     dots = nodes.mark_point(filled=True, size=140, opacity=1, color=INK).encode(
         x=axis_x,
         y=axis_y,
@@ -147,7 +148,7 @@ def shares_chart(outcomes: Sequence[Outcome], title: str, *, width: int = 480) -
             for case, m, p in cases
         ]
     return (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart(inline(rows))
         .mark_bar()
         .encode(
             y=alt.Y("case:N", sort=order, title=None),
@@ -169,7 +170,7 @@ def tornado_chart(swings: Sequence[Swing], player: str, *, top: int = 12, width:
         {"number": s.number, "low": s.low, "high": s.high, "at low": round(s.at_low, 4), "at high": round(s.at_high, 4)}
         for s in mine
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(inline(rows)).encode(
         y=alt.Y("number:N", sort=[s.number for s in mine], title=None, axis=alt.Axis(labelLimit=260))
     )
     scale = alt.Scale(zero=False)

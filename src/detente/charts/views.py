@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.charts.dyad import time_axis
+from detente.charts.rows import inline
 from detente.charts.theme import COLD, INK, NEUTRAL, PAPER, SAID, WARM, config
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def shifts_chart(shifts: Sequence[Shift], title: str = "Shifts", *, width: int =
     x = alt.X("attention:Q", scale=alt.Scale(domain=[0, 1]), title="attention", axis=few)
     y = alt.Y("size:Q", scale=alt.Scale(domainMin=0), title="size of the shift", axis=few)
     dots = (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart(inline(rows))
         .mark_circle(size=90)
         .encode(
             x=x,
@@ -67,7 +68,7 @@ def shifts_chart(shifts: Sequence[Shift], title: str = "Shifts", *, width: int =
         )
     )
     names = (
-        alt.Chart(alt.InlineData(values=rows[:named]))
+        alt.Chart(inline(rows[:named]))
         .mark_text(align="left", dx=8, fontSize=10, color=INK)
         .encode(x=x, y=y, text="dyad:N")
     )
@@ -88,7 +89,7 @@ def attention_chart(relation: Relation, title: str, *, width: int = 640) -> Any:
     import altair as alt  # noqa: PLC0415
 
     return (
-        alt.Chart(alt.InlineData(values=attention_records(relation)))
+        alt.Chart(inline(attention_records(relation)))
         .mark_line(point=True)
         .encode(
             x=time_axis(),
@@ -130,7 +131,7 @@ def group_chart(view: GroupView, title: str, *, cell: int = 84) -> Any:
     import altair as alt  # noqa: PLC0415
 
     members = list(view.members)
-    base = alt.Chart(alt.InlineData(values=group_records(view))).encode(
+    base = alt.Chart(inline(group_records(view))).encode(
         x=alt.X("column:N", sort=members, title=None, axis=alt.Axis(orient="top", labelAngle=0)),
         y=alt.Y("row:N", sort=members, title=None),
     )
@@ -182,7 +183,7 @@ def stance_chart(stance: Stance, title: str, *, width: int = 640) -> Any:
         own = [row for row in rows if row["kind"] == kind]
         if not own and rows:
             continue
-        base = alt.Chart(alt.InlineData(values=own)).encode(
+        base = alt.Chart(inline(own)).encode(
             x=time_axis(),
             color=colour,
         )
@@ -195,6 +196,6 @@ def stance_chart(stance: Stance, title: str, *, width: int = 640) -> Any:
         layers += [bars, dots]
     parted = [{"period": p.start.isoformat()} for p in stance.series if p.part is not None]
     if parted:
-        rules = alt.Chart(alt.InlineData(values=parted)).mark_rule(strokeDash=[4, 3], color=COLD)
+        rules = alt.Chart(inline(parted)).mark_rule(strokeDash=[4, 3], color=COLD)
         layers.append(rules.encode(x=time_axis()))
     return alt.layer(*layers).properties(width=width, height=150, title=title).configure(**config())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.charts.dyad import time_axis
+from detente.charts.rows import inline
 from detente.charts.theme import COLD, COLORS, INK, RULE, SAID, SOFT, WARM, config
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def ways_chart(
     panels = []
     for way in ways:
         bars = (
-            alt.Chart(alt.InlineData(values=[row for row in rows if row["direction"] == way]))
+            alt.Chart(inline([row for row in rows if row["direction"] == way]))
             .mark_bar(size=thick)
             .encode(
                 x=time_axis(labels=False, span=span),
@@ -101,7 +103,7 @@ def ways_chart(
         )
         panel = alt.layer(*_rules(marks, time_axis(labels=False, span=span)), bars).resolve_scale(color="independent")
         panels.append(panel.properties(width=width, height=height))
-    base = alt.Chart(alt.InlineData(values=levels)).encode(
+    base = alt.Chart(inline(levels)).encode(
         x=time_axis(span=span),
         color=alt.Color(
             "direction:N",
@@ -141,10 +143,13 @@ def _rules(marks: list[dict[str, Any]], time: Any) -> list[Any]:
     if not marks:
         return []
     colour = alt.Color("direction:N", scale=alt.Scale(domain=["warming", "cooling"], range=[WARM, COLD]), legend=None)
-    base = alt.Chart(alt.InlineData(values=marks)).encode(
-        x=time, tooltip=["period:T", "direction:N", "size:Q", "probability:Q"]
-    )
+    base = alt.Chart(inline(marks)).encode(x=time, tooltip=["period:T", "direction:N", "size:Q", "probability:Q"])
     return [base.mark_rule(strokeDash=[4, 3], strokeWidth=1.4).encode(color=colour)]
+
+
+def _moment(day: str) -> int:
+    """Midnight of an ISO day in milliseconds UTC, as the scale of time has it."""
+    return 86_400_000 * (datetime.date.fromisoformat(day) - datetime.date(1970, 1, 1)).days
 
 
 def overview_chart(
@@ -153,7 +158,7 @@ def overview_chart(
     """The whole span on a strip, from which a span is chosen by dragging (parameter ``brush``)."""
     import altair as alt  # noqa: PLC0415
 
-    given: dict[str, Any] = {"value": {"x": list(chosen)}} if chosen else {}
+    given: dict[str, Any] = {"value": {"x": [_moment(day) for day in chosen]}} if chosen else {}
     brush = alt.selection_interval(
         name="brush",
         encodings=["x"],
@@ -161,7 +166,7 @@ def overview_chart(
         **given,
     )
     return (
-        alt.Chart(alt.InlineData(values=overview_records(relation)))
+        alt.Chart(inline(overview_records(relation)))
         .mark_area(color=RULE, line={"color": SOFT, "strokeWidth": 1}, interpolate="step-after")
         .encode(
             x=time_axis(),

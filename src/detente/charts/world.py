@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from detente.charts.rows import inline
 from detente.charts.theme import COLD, INK, LAND, PAPER, SOFT, WARM, config
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def world_chart(shifts: Sequence[Shift], title: str = "", *, width: int = 640, g
     layers = [land]
     if rows:
         lines = (
-            alt.Chart(alt.InlineData(values=rows))
+            alt.Chart(inline(rows))
             .mark_geoshape(filled=False, strokeCap="round", clip=True)
             .encode(
                 color=alt.Color(
@@ -120,7 +121,7 @@ def world_chart(shifts: Sequence[Shift], title: str = "", *, width: int = 640, g
                 tooltip=["dyad:N", "direction:N", "date:N", "size:Q", "probability:Q", "attention:Q"],
             )
         )
-        marks = alt.Chart(alt.InlineData(values=dots)).encode(longitude="longitude:Q", latitude="latitude:Q")
+        marks = alt.Chart(inline(dots)).encode(longitude="longitude:Q", latitude="latitude:Q")
         circles = marks.mark_circle(size=26, color=SOFT, opacity=1, tooltip=None)
         labels = marks.mark_text(dy=-9, fontSize=11, fontWeight=600, color=INK).encode(text="code:N")
         layers += [lines, circles, labels]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +27,8 @@ from detente.desk.web import chart, page, services
 from detente.desk.words import link
 from detente.errors import DetenteError
 from detente.leverage import Component
-from detente.relations import Relation, SeriesPoint, Stance
+from detente.records import STATUSES
+from detente.relations import Relation, Stance
 from detente.relations.counting import COUNTED
 from detente.relations.series import floor_period
 
@@ -37,12 +37,13 @@ __all__ = ["router", "within"]
 router = APIRouter()
 PERIODS = ("month", "week", "quarter", "year")
 LISTED = 30
-KINDS = (
-    ((1, 2, 3, 4), "events"),
-    ((2,), "material_cooperation"),
-    ((1,), "verbal_cooperation"),
-    ((3,), "verbal_conflict"),
-    ((4,), "material_conflict"),
+UNCOUNTED = tuple(status for status in STATUSES if status not in COUNTED)
+QUADS_SHOWN = (
+    (1, 2, 3, 4),
+    (2,),
+    (1,),
+    (3,),
+    (4,),
 )
 
 
@@ -99,16 +100,12 @@ def _leverage(request: Request, a: str, b: str) -> tuple[Component, ...]:
     return own.store.cached(("leverage", a, b), lambda: own.ties.between(a, b).components)
 
 
-def _totals(points: Iterable[SeriesPoint], a: str, b: str) -> list[dict[str, Any]]:
-    points = list(points)
+def _totals(counts: dict[tuple[str, int], int], a: str, b: str) -> list[dict[str, Any]]:
     return [
         {
             "actor": actor,
             "recipient": recipient,
-            "cells": [
-                (quads, sum(getattr(p, name) for p in points if p.actor == actor and p.direction != "both"))
-                for quads, name in KINDS
-            ],
+            "cells": [(quads, sum(counts.get((actor, quad), 0) for quad in quads)) for quads in QUADS_SHOWN],
         }
         for actor, recipient in ((a, b), (b, a))
     ]
@@ -190,9 +187,11 @@ def dyad(request: Request, a: str, b: str, since: Day = None, until: Day = None,
         first=first,
         last=last,
         events=happenings.find_events(store, query, limit=LISTED, count=True),
-        totals=_totals(cut.series, one, other),
+        totals=_totals(happenings.count_ways(store, replace(query, status=COUNTED)), one, other),
         counted=list(COUNTED),
-        baseline=whole.baseline,
+        baseline=whole.baseline if until is None else views.baseline_view(store, one, other, until=until),
+        left_out=happenings.count_events(store, replace(query, status=UNCOUNTED)),
+        uncounted=UNCOUNTED,
         shifts=cut.shifts,
         promises=sorted(open_ones, key=lambda c: (c.made, c.commitment_id), reverse=True),
         leverage=_leverage(request, one, other),

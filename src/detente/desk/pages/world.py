@@ -53,6 +53,9 @@ def world(
         sure_given=sure,
         shown=int(number(shown, 25, 1, 5000)),
         shifts=found.shifts,
-        **store.cached(("world charts", since, until, by, least), lambda: _charts(found.shifts)),
+        fresh=found.fresh,
+        **store.cached(
+            ("world charts", since, until, by, least, store.prepared_version), lambda: _charts(found.shifts)
+        ),
         attention=views.attention_view(store, since=since, until=until),
     )

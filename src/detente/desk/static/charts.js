@@ -18,6 +18,7 @@ function fitted(text, width, dark) {
   let config = JSON.stringify(look.config);
   if (dark) for (const [light, other] of Object.entries(look.dark)) config = config.replaceAll(`"${light}"`, `"${other}"`);
   spec.config = { ...JSON.parse(config), background: null };
+  delete spec.title; // the page has its own headings
   if (spec.vconcat) {
     // Parts of a column cannot be fitted; they leave room for the figures of their axes (minExtent 44) and its title.
     for (const part of spec.vconcat) part.width = width - 74;

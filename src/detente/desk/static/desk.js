@@ -41,31 +41,52 @@ export async function send(method, address, body, again = true) {
   return found;
 }
 
+let visits = 0;
 /** Fetches a page and puts its parts in the place of ours, so that filters answer without a reload. */
-export async function visit(address, { replace = true } = {}) {
+export async function visit(address, { push = true } = {}) {
+  const own = ++visits;
   document.body.classList.add("busy");
   try {
     const reply = await fetch(address, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    if (own !== visits) return; // another was asked for meanwhile
     const parts = [...document.querySelectorAll("[data-part]")];
     if (!reply.ok || !parts.length || parts.some((part) => !page.getElementById(part.id))) {
       location.assign(address);
       return;
     }
+    fillForms(page);
     for (const part of parts) {
       const fresh = page.getElementById(part.id);
       const held = part.contains(document.activeElement) ? document.activeElement.id || document.activeElement.name : null;
       part.replaceWith(document.adoptNode(fresh));
       if (held) (document.getElementById(held) ?? fresh.querySelector(`[name="${CSS.escape(held)}"]`))?.focus();
     }
-    history[replace ? "replaceState" : "pushState"](null, "", address);
+    if (push) history.pushState(null, "", address);
+    shown = location.pathname + location.search;
     document.title = page.title;
     arrange(document);
     await drawCharts();
+    waitForAnswers();
   } catch {
-    location.assign(address);
+    if (own === visits) location.assign(address);
   } finally {
-    document.body.classList.remove("busy");
+    if (own === visits) document.body.classList.remove("busy");
+  }
+}
+let shown = location.pathname + location.search;
+addEventListener("popstate", () => {
+  if (location.pathname + location.search !== shown) visit(location.href, { push: false });
+});
+
+/** Puts what the fetched page has in its filters into ours; a field in use is left alone. */
+function fillForms(page) {
+  const fresh = [...page.querySelectorAll("form[data-live] [name]")];
+  for (const field of document.querySelectorAll("form[data-live] [name]")) {
+    const found = fresh.find((one) => one.name === field.name && (field.type !== "checkbox" || one.value === field.value));
+    if (!found || field === document.activeElement) continue;
+    if (field.type === "checkbox") field.checked = found.checked;
+    else field.value = found.value;
   }
 }
 
@@ -81,9 +102,18 @@ function arrange(root) {
   for (const form of root.querySelectorAll("form[data-live]")) {
     if (form.dataset.ready) continue;
     form.dataset.ready = "yes";
-    form.addEventListener("submit", (event) => { event.preventDefault(); visit(addressOf(form), { replace: false }); });
-    form.addEventListener("change", (event) => { if (event.target.type !== "search") visit(addressOf(form)); });
+    form.addEventListener("submit", (event) => { event.preventDefault(); visit(addressOf(form)); });
+    form.addEventListener("change", ({ target }) => {
+      // The year of a date that is being typed passes through 2, 20 and 201.
+      if (target.type !== "search" && !(target.type === "date" && target.value && target.value < "1500")) visit(addressOf(form));
+    });
   }
+}
+
+// --- what is being worked out is asked for again until it is there
+
+function waitForAnswers() {
+  if (document.querySelector("[data-unfinished]")) setTimeout(() => visit(location.href, { push: false }), 3000);
 }
 
 // --- changes by buttons and forms: data-send names the method and address, data-then what follows
@@ -225,3 +255,4 @@ arrange(document);
 setUpKeys({ visit, nextTheme, say });
 setUpAdding({ send, say });
 drawCharts({ visit });
+waitForAnswers();
