@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.errors import BadInput, DetenteError, NotFound, UnknownName
-from detente.leverage import DependenceTable, Tie, for_dyad, parse, read_dependence, write_dependence
+from detente.leverage import DependenceTable, Tie, amount_text, for_dyad, parse, read_dependence, write_dependence
 
 from .test_files import GOOD
 
@@ -140,6 +140,13 @@ def test_round_trip(tmp_path, table):
     ties = [Tie("PRK", "CHN", "trade", 2012, 6.25), Tie("PRK", "WORLD", "trade", 2012, 1e9)]
     assert write_dependence(ties, path) == 2
     assert read_dependence(path).dependence("PRK", "CHN", "trade", 2012).total == 1e9
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"), [(75.7, None, "75.7"), (1_136_000, "USD", "1,136,000 USD"), (0.04, "t", "0.04 t")]
+)
+def test_amounts_are_told_in_full(value, unit, told):
+    assert amount_text(value, unit) == told
 
 
 def test_a_kind_has_one_unit(tmp_path):

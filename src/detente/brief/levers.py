@@ -9,7 +9,7 @@ from detente.brief.model import Figure, Line, Row, Section
 from detente.brief.notes import Notes
 from detente.brief.phrases import capital
 from detente.charts.leverage import shares_chart
-from detente.leverage import Component, Outcome, share_text
+from detente.leverage import Component, Outcome, amount_text, share_text
 
 __all__ = ["section", "summary"]
 
@@ -128,7 +128,7 @@ def _cell(c: Component) -> str:
     if c.component == "links":
         return str(d["words"])
     if c.component == "bandwidth":
-        return f"{c.value:,g} ({c.unit})"
+        return amount_text(c.value, c.unit)
     if c.component == "what-if":
         return _change(c)
     money = f"{c.value:,.0f} {c.unit}"

@@ -12,7 +12,7 @@ from detente.leverage.dependence import (
     read_dependence,
     write_dependence,
 )
-from detente.leverage.dyad import Component, DyadMaterial, dyad_material, for_dyad, share_text
+from detente.leverage.dyad import Component, DyadMaterial, amount_text, dyad_material, for_dyad, share_text
 from detente.leverage.games import (
     EXACT_PLAYERS,
     BigGame,
@@ -57,6 +57,7 @@ __all__ = [
     "Tie",
     "TooLarge",
     "airport_game",
+    "amount_text",
     "apply",
     "assignment_game",
     "bankruptcy_game",

@@ -15,7 +15,10 @@ from detente.leverage.parse import read
 from detente.leverage.whatif import REPEATED_PLAYERS, Outcome, monte_carlo, variants
 from detente.showing import Records
 
-__all__ = ["Component", "DyadMaterial", "dyad_material", "for_dyad", "share_text", "years_text"]
+__all__ = ["Component", "DyadMaterial", "amount_text", "dyad_material", "for_dyad", "share_text", "years_text"]
+
+UNTOLD = "value in the table"
+"""The unit of a kind for which the table tells none."""
 
 MATTERS = 0.05
 """Least share of a kind of which it is worth saying how long it would take to replace it."""
@@ -102,6 +105,12 @@ def for_dyad(
     return Records(material.components)
 
 
+def amount_text(value: float, unit: str | None) -> str:
+    """An amount with its unit, where that is told; large ones without fractions, small ones as they are."""
+    told = "" if unit in (None, UNTOLD) else f" {unit}"
+    return (f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}") + told
+
+
 def years_text(years: float) -> str:
     """A number of years, no finer than it means anything."""
     return "less than a year" if years < 1 else f"{years:.1f} years" if years < 10 else f"{years:.0f} years"
@@ -154,9 +163,9 @@ def _channel(a: str, b: str, kind: str, year: int, volume: float | None, unit: s
     if volume is None:
         words = f"Whether {kind} ran between {names} in {year} is not known."
     else:
-        words = f"{kind.capitalize()} between {names} in {year}: {volume:,g}{f' {unit}' if unit else ''}."
+        words = f"{kind.capitalize()} between {names} in {year}: {amount_text(volume, unit)}."
     place = f"{source}: {a}, {b}, {kind}, {year}"
-    return Component("bandwidth", a, b, kind, year, volume, unit or "value in the table", words, place, {})
+    return Component("bandwidth", a, b, kind, year, volume, unit or UNTOLD, words, place, {})
 
 
 def _of_country(network: Network, code: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from detente.leverage.analysis import Solution
 from detente.leverage.dependence import DependenceTable, Holder, Pair
-from detente.leverage.dyad import share_text, years_text
+from detente.leverage.dyad import amount_text, share_text, years_text
 from detente.leverage.whatif import Outcome, Range, Swing
 
 __all__ = ["before_after", "influence", "over_time", "ranges", "solution", "swings", "table"]
@@ -176,5 +176,7 @@ def over_time(pairs: Sequence[Pair], a: str, b: str) -> str:
         for p in [p for p in pairs if p.kind == kind][-_YEARS:]:
             shares = ["not known" if s is None else share_text(s) for s in (p.a_on_b.share, p.b_on_a.share)]
             gap = "–" if p.asymmetry is None else f"{100 * p.asymmetry:+.1f} points"
-            rows.append([p.kind, str(p.year), *shares, gap, "not known" if p.volume is None else f"{p.volume:,g}"])
+            rows.append(
+                [p.kind, str(p.year), *shares, gap, "not known" if p.volume is None else amount_text(p.volume, None)]
+            )
     return table(["kind", "year", f"{a} on {b}", f"{b} on {a}", "asymmetry", "between them"], rows, "Over time")
