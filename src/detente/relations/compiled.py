@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FILE", "VALUES", "compile_all", "filled", "in_sql", "question"]
+__all__ = ["FILE", "SPANS", "VALUES", "compile_all", "filled", "in_sql", "question"]
 
 FILE = Path(__file__).parent / "data" / "questions.json"
 
@@ -28,6 +28,17 @@ VALUES: Mapping[str, Any] = {
 }
 """The values that a question may depend on. Those of ``since``, ``until``, ``least`` and ``limit`` leave nothing out:
 they are also what is asked where nothing is given."""
+
+SPANS: Mapping[str, str] = {
+    "no": "int64",
+    "a": "string",
+    "b": "string",
+    "from_day": "date",
+    "to_month": "int64",
+    "level": "int64",
+    "sign": "int64",
+}
+"""Columns of the table of spans in which events are looked for that carry a shift, with their types in Ibis."""
 
 _TABLES = ("events", "documents", "statements", "spans")
 
@@ -45,7 +56,6 @@ def _compile(name: str) -> str:
     import ibis  # noqa: PLC0415 - takes its time to load
 
     from detente.ledger import TABLES  # noqa: PLC0415
-    from detente.relations.engine import SPANS  # noqa: PLC0415
     from detente.relations.queries import QUERIES  # noqa: PLC0415
 
     schemas = {n: ibis.Schema.from_pyarrow(TABLES[n]) for n in _TABLES[:-1]} | {"spans": ibis.schema(dict(SPANS))}

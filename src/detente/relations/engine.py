@@ -7,7 +7,7 @@ whatever engine their Ibis expressions run on: DuckDB over Parquet, or Spark for
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,27 +17,17 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import pyarrow as pa
 
 from detente.errors import BadInput, BadOption, MissingExtra, NotFound
-from detente.relations.compiled import VALUES, filled, in_sql
+from detente.relations.compiled import SPANS, VALUES, filled, in_sql
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["ENGINES", "SPANS", "Engine", "LedgerTables", "Tables", "as_tables", "open_tables"]
+__all__ = ["ENGINES", "Engine", "LedgerTables", "Tables", "as_tables", "open_tables"]
 
 Engine = Literal["duckdb", "spark"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 Span = tuple[int, str, str, datetime.date, int, int, int]
-SPANS: Mapping[str, str] = {
-    "no": "int64",
-    "a": "string",
-    "b": "string",
-    "from_day": "date",
-    "to_month": "int64",
-    "level": "int64",
-    "sign": "int64",
-}
-"""Columns of the table of spans in which events are looked for that carry a shift, with their types in Ibis."""
 
 
 @dataclass(frozen=True, slots=True)
