@@ -98,6 +98,8 @@ def _targets(line: Line, report: Report, commitment: Open, paper: Paper) -> list
     whole = [sharing(paper.words, words) for words in topics]
     if max(whole) >= LIKE:
         return [(n, 0.0) for n, value in enumerate(whole) if value == max(whole)]
+    if report.kind == "advance" and not paper.back:
+        return []  # a step needs to be a step towards something
     return [(undone[0] if undone else 0, 0.0)]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from detente.commitments.follow import LIKE_IN_LONG, follow
 from detente.commitments.followup import classify
 from detente.commitments.model import FIRMNESS
+from detente.commitments.parties import TOGETHER
 from detente.commitments.reading import Paper, Undertaking
 from detente.commitments.state import Deed, Founding, Open, Place
 from detente.commitments.subjects import subject_of
@@ -18,11 +19,6 @@ from detente.commitments.words import Words, sharing, weight
 __all__ = ["CANDIDATES", "NOBODY", "RECENT", "Linked", "Shelf", "keys_of", "link", "telling"]
 
 MOST_PROVISIONS = 8
-TOGETHER = re.compile(
-    r"\b(?:the|both) (?:two |three |four |five |six |same )?(?:governments|sides|countries|states|rivals|leaders"
-    r"|presidents|parties|neighbou?rs|ministers|premiers|powers)\b|\bboth\b", re.IGNORECASE,
-)  # fmt: skip
-"""Words that mean the parties of what was spoken of before."""
 ABOUT = 0.45
 """Least score for a document to be about a commitment; tried from 0.5 to 1 on the development gold."""
 TOPICAL = 0.15
@@ -163,8 +159,7 @@ def _about(paper: Paper, shelf: Shelf) -> Iterator[_Match]:
         parts = match.parts
         if not paper.short and parts["parties"] < BOTH:
             continue
-        named = paper.short and commitment is referred and parts["parties"] >= 0.6
-        if match.score >= ABOUT and (parts["words"] >= TOPICAL or (parts["back"] > 0 and paper.short) or named):
+        if match.score >= ABOUT and (parts["words"] >= TOPICAL or (parts["back"] > 0 and paper.short)):
             yield match
 
 
@@ -280,7 +275,7 @@ def _new(paper: Paper, deeds: Sequence[Deed], earlier: Open | None, replaces: bo
     by = dict.fromkeys(party for deed in deeds for party in deed.by)
     parties = dict.fromkeys(paper.signatories if strength >= 3 or concluded else ())
     parties.update(by)
-    if strength < 3 and len(by) < 2:
+    if len(parties) < 2:
         lines = {line.evidence.sentence_no: line for line in paper.lines}
         parties.update(dict.fromkeys(p for deed in deeds for p in sorted(lines[deed.evidence.sentence_no].parties)))
     if earlier is not None and len(parties) < 2 <= len(earlier.parties) and TOGETHER.search(paper.document.text):
