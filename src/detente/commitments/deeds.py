@@ -105,10 +105,10 @@ def _figures(text: str) -> list[float]:
 def part_of(clause: str, text: str) -> float | None:
     """What part of a promised amount a report speaks of: 0.6 for 300 of 500 million; None where no figure tells.
 
-    Only where the promise has one amount, and the report's largest is less by no more than a thousand times.
+    The largest amounts are compared, and only where the report's is less by no more than a thousand times.
     """
     promised, told = _figures(clause), _figures(text)
-    if len(promised) != 1 or not told:
+    if not promised or not told:
         return None
-    part = max(told) / promised[0]
+    part = max(told) / max(promised)
     return part if 0.001 <= part < WHOLE else None
