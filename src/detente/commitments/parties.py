@@ -123,6 +123,11 @@ class Parties:
             return self.state(mention.country)
         return None
 
+    def names_state(self, mention: Mention) -> bool:
+        """Whether a mention stands for a state."""
+        key = self.key(mention) if mention.kind not in ("place", "modifier") else None
+        return key is not None and mention.country is not None and key == self.state(mention.country)
+
     def names(self, mentions: Iterable[Mention]) -> tuple[str, ...]:
         """The parties that mentions stand for, each once, in order."""
         return tuple(dict.fromkeys(key for m in mentions if m.kind != "modifier" and (key := self.key(m))))

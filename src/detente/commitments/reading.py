@@ -17,8 +17,10 @@ from detente.commitments.words import Words, topic
 from detente.documents import split
 from detente.records import Document, Event, Sentence
 
-__all__ = ["Line", "Paper", "Undertaking", "read_paper"]
+__all__ = ["NOBODY", "Line", "Paper", "Undertaking", "read_paper"]
 
+NOBODY = ""
+"""Stands for the party of documents that name none."""
 SHORT = 4
 """A text of so many sentences, headline included, is about one matter as a whole."""
 _SPEAKS = re.compile(
@@ -65,11 +67,17 @@ class Paper:
     topics: tuple[Undertaking, ...]
     stated: tuple[Evidence, ...]
     back: bool
+    stateless: bool
 
     @property
     def short(self) -> bool:
         """Whether it is so short that it is about one matter as a whole."""
         return len(self.lines) <= SHORT
+
+    @property
+    def looked_up(self) -> tuple[str, ...]:
+        """The parties under which commitments that it may be about are looked up; any, where it names no state."""
+        return (*sorted(self.around), *([NOBODY] if self.stateless else []))
 
     @property
     def refers(self) -> bool:
@@ -132,6 +140,7 @@ def read_paper(
         topics=_topics(lines) if undertakings else (),
         stated=tuple(stated),
         back=any(line.back for line in lines),
+        stateless=not any(parties.names_state(m) for m in reading.mentions),
     )
 
 
@@ -224,6 +233,9 @@ def _undertaken(
             stated.append(evidence[sentence.no])
         here = parties.names(parties.taking_part(sentence.text, base))
         together = here if len(here) > 1 else together
+    if any(undertaking.clause.verb for undertaking in found):
+        # "A treaty on the dam was completed. Congo will build it": the second sentence says what is to be done.
+        found = [undertaking for undertaking in found if undertaking.clause.verb]
     return tuple(signatories), found, stated
 
 
