@@ -21,6 +21,7 @@ _REPLACE = pattern(
     r"""
     (?:replac(?:es?|ed|ing)|supersed(?:es?|ed|ing)|supplant(?:s|ed)?)
     (?:takes?|took|taking|taken) (?:the|its|their|over the) place
+    in (?:its|their|his|her) (?:place|stead)
     in (?:the )?(?:place|stead) of (?!one\b|two\b|three\b)
     by-?pass(?:es|ed|ing)?
     dropped (?:\S+ )?(?:\w+ )?(?:for|in favou?r of)
@@ -72,9 +73,10 @@ _BREACH = pattern(rf"""
     (?:seiz|captur|storm|took .{{0,20}} captive|annex|nationali[sz]|confiscat|expropriat)(?:es?|ed|ing)?
     (?:refus|reject|rebuff|spurn)(?:es?|s|ed|ing|al|als)?
     will not (?:now )?(?:sign|build|pay|go|take|be|give|hand|honou?r|join|ratify|accept|deliver|buy|sell|return|leave|withdraw|close|proceed|come|let|allow|send)
-    would not (?:sign|build|pay|hand|honou?r|join|ratify|deliver|buy|sell|return|leave|withdraw|close|proceed|let|allow|send|carry out|fulfil|now)
+    would not (?:be (?!able|held|the|in)\w+|keep|sign|build|pay|hand|honou?r|join|ratify|deliver|buy|sell|return|leave|withdraw|close|proceed|let|allow|send|carry out|fulfil|now)
     (?:demolish|blew|blow|blown)(?:es|ed|s|ing)?(?: up)?
-    (?:expel|evict|arrest|deport|jail|execut)(?:s|led|ed|ling|ing)?
+    (?:expel|evict|arrest|deport|execut)(?:s|led|ed|ling|ing)?
+    jailed
     (?:resum|restart|reactivat|relaunch)(?:es?|s|ed|ing|d)? (?:\S+ ){{0,4}}?(?:tests?|testing|enrichment|bombing|fire|fighting|war|attacks|launch\w*|whaling|production|reprocessing|hostilities|raids|work at the)
     (?:nuclear|missile|rocket|atomic) (?:test|blast|explosion)
     (?:conduct|carried out|set off|detonat|explod|test|fir)(?:s|ed|ing)? (?:\S+ ){{0,4}}?(?:bomb|device|missiles?|rockets?|weapon|shells|nuclear)
@@ -201,6 +203,7 @@ _ABSENT = pattern(r"""
     stonewall(?:s|ed|ing)?
     more time
     new deadline
+    came and went
     has lost
     cut off since
     (?:two|three|four|five|six|seven|ten|a) years? (?:on|after)(?:,|$)
@@ -400,7 +403,7 @@ _DEMANDED = re.compile(
     re.IGNORECASE,
 )
 _PARTIAL = re.compile(
-    r"\b(?:first|another|so far|part of|half|third|quarter|some|nearly|batch|further|stage|phase|instalment|tranche|slice"
+    r"\b(?:first(?! time)|another|so far|part of|half|third|quarter|some|nearly|(?:two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty|\d+) of (?:the|its|their|them|those)|batch|further|stage|phase|instalment|tranche|slice"
     r"|others? (?:are|is) (?:on|to)|more (?:are|is) to|shipment|designs?|drawings|surveys?|permit|hurdle|green light|fifth|tenth|works|captives|lots|begun|began|starts?|started|partly|quarters?|more than \d\S*|so many)\b",
     re.IGNORECASE,
 )
@@ -437,6 +440,7 @@ class Report:
     weights: tuple[tuple[Kind, float], ...]
     cues: tuple[tuple[Kind, str], ...]
     tentative: frozenset[Kind]
+    special: frozenset[Kind] = frozenset()
 
 
 _CUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -483,25 +487,23 @@ def substantial(text: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def classify(text: str, *, done: re.Match[str] | None = None, partial: bool = False) -> Report | None:
+def classify(text: str, *, own: tuple[tuple[Kind, re.Match[str]], ...] = (), partial: bool = False) -> Report | None:
     """The kind of follow-through that a sentence reports; None where it has no cue at all.
 
     A cue of doing after a negation counts as absence; one that is only to come ("will", "hopes to") does not count.
-    ``done`` is where the text has the promised deed itself in the past, ``partial`` that only a part of it is told.
+    ``own`` are cues that mean something for the deed in question, ``partial`` says that only a part of it is told.
     """
     weights: dict[Kind, float] = {}
     first: dict[Kind, str] = {}
+    special = {match[0] for _, match in own}
     open_: set[Kind] = set()
     plain: set[Kind] = set()
     partial = partial or (bool(_PARTIAL.search(text)) and not _WHOLE.search(text))
     for kind, cue in _CUES:
         matches = list(cue.finditer(text))
-        if (
-            kind == "fulfil"
-            and done is not None
-            and not any(m.start() < done.end() and done.start() < m.end() for m in matches)
-        ):
-            matches.append(done)
+        for told_of, match in own:
+            if told_of == kind and not any(m.start() < match.end() and match.start() < m.end() for m in matches):
+                matches.append(match)
         for count, match in enumerate(matches):
             before = text[: match.start()]
             if _DEMANDED.search(before) or (kind in ("breach", "absent") and _BACKGROUND.search(before)):
@@ -530,4 +532,5 @@ def classify(text: str, *, done: re.Match[str] | None = None, partial: bool = Fa
         weights=tuple(sorted((kind, round(value, 3)) for kind, value in weights.items())),
         cues=tuple(sorted((kind, " ".join(words.split())) for kind, words in first.items())),
         tentative=frozenset(open_ - plain),
+        special=frozenset(kind for kind, words in first.items() if words in special),
     )
