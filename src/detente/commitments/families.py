@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from detente.commitments.deeds import same_deed
+from detente.commitments.deeds import part_of, same_deed
 from detente.commitments.lexicon import pattern
 from detente.commitments.model import Kind
 
@@ -46,7 +46,7 @@ _FAMILIES = (
         breach=rf"""
             (?:mov|sen[dt]|pour|br(?:ing|ought)|throw|threw|put|deploy|station)(?:ed|es|s)? (?:\S+ ){{0,3}}?(?:fresh|new|more|additional|further|extra) (?:\S+ )?{_TROOPS}
             (?:fresh|new|more|additional|extra) {_TROOPS} (?:\w+ )?(?:arriv\w+|enter\w+|cross\w+|land\w+|mov\w+|pour\w+)
-            reinforc(?:ed|es|ing|ements?)
+            (?:reinforc|strengthen|bolster|beef)(?:ed|es|s|ing|ements?)?(?: up)?(?= )
             {_TROOPS} (?:\w+ )?(?:return(?:ed)? to|went back|came back|re-?entered|moved back)
             (?:re-?occup|re-?enter)(?:ied|ies|ed|s)
         """,
@@ -91,6 +91,7 @@ _FAMILIES = (
             (?:cars?|trains?|traffic|passengers|ships?|gas|oil|water|current|lorries|trucks|power|electricity) (?:\S+ ){0,5}?(?:roll|ran|run|flow|pass|cross|stream)(?:s|ed|ing)?
             (?:took in|takes in|admit(?:s|ted)|welcom(?:es|ed)|treat(?:s|ed)) (?:\S+ ){0,2}?(?:patients|pupils|students|passengers)
             in (?:use|service|operation)
+            (?:uses?|using) the
         """,
         advance=r"""
             (?:sank|sunk|dug|bored|poured|raised|erected|blasted|drove|driven) (?:\S+ ){0,3}?(?:caissons?|piles?|piers?|pillars?|shafts?|tunnels?|foundations?|concrete|pipes?|rails?|trench\w*|ground|test|holes?)
@@ -114,6 +115,7 @@ _FAMILIES = (
         breach=r"""
             (?:run|ran|work|fir|hunt|launch|test|sail|produc|burn|mak|shell|bomb|fly|flew|spin|spun|spinning)(?:s|ed|ing|es)? again
             again (?:running|work\w*|fir\w+|hunt\w+|produc\w+)
+            \w+ing again
             put(?:s|ting)? (?:back )?to sea
             (?:keep|kept|keeping) (?:\S+ ){0,5}?(?:open|running|going|alive)
         """,
@@ -155,7 +157,8 @@ _FAMILIES = (
     _family(
         r"(?:deliver|suppl|send|ship|sell|hand(?:ed)? (?:over|back)|return|give back|donat|provid|transfer|extradit|surrender|repatriat)\w*",
         fulfil=r"""
-            (?:reach|arriv|dock|land|unload)(?:es|ed|s)?(?= )
+            (?:arriv|dock|land|unload)(?:es|ed|s)?(?= )
+            reach(?:es|ed) (?!with\b|an?\b|in\b|on\b|agreement)
             (?:handed|passed|given) to
             took delivery
             (?:came|come|is|are|was|were) (?:back|home) (?:in|at|on|with)
@@ -176,7 +179,10 @@ _FAMILIES = (
             half (?:what|of what|the) (?:\S+ ){0,2}?(?:was|were|level)
         """,
         advance=r"""
-            (?:fell|fallen|lower|dropp\w+|shr[aiu]nk|declin\w+|down (?:by|to|from))
+            (?:fell|fallen|lower|less|cheaper|dropp\w+|shr[aiu]nk|declin\w+|down (?:by|to|from))
+        """,
+        breach=r"""
+            (?:new|fresh|higher|additional|extra|further) (?:\S+ )?(?:levy|levies|dut(?:y|ies)|tariffs?|tax(?:es)?|charges?|fees?)
         """,
         absent=r"""
             (?:rose|risen|rise|rises|grew|grown|grows|climb\w*|increas\w+|went up|gone up|higher|more than before|above (?:the|its|their))
@@ -237,6 +243,7 @@ _FAMILIES = (
         breach=r"""
             (?:laid|lay|planted|buil[dt]|made|bought|hid|hidden|buried|smuggled|test(?:ed)?|deployed|produced|acquired) (?:new|more|fresh|further|additional|secret)
             (?:rebuilt|rearmed|re-armed|stockpil\w+|hoard\w+)
+            \w+ing again
         """,
     ),
     _family(
@@ -245,6 +252,27 @@ _FAMILIES = (
             (?:arriv|land|deploy|disembark)(?:ed|es|s)
             took up (?:their |its )?(?:posts?|positions?|duty|work|quarters)
             on the ground
+        """,
+    ),
+    _family(
+        r"(?:train|teach|educat|instruct)\w*\b",
+        fulfil=r"""
+            (?:graduat|qualif|pass)(?:ed|es|ied)(?: out)?
+            got (?:their|his|her|its) (?:badges?|diplomas?|certificates?|wings)
+        """,
+    ),
+    _family(
+        r"(?:publish|disclos|releas|nam|reveal|declassif)\w*\b[^.;]{0,40}(?:names?|list|figures?|report|data|papers|files|documents|archive)",
+        fulfil=r"""
+            (?:is|are|was|were|came|now) (?:out|online|public|in print)
+            (?:appear|print|list)(?:ed|s)
+        """,
+    ),
+    _family(
+        r"(?:talks|negotiat|dialogue|consultations|conference|hearings?)",
+        fulfil=r"""
+            (?:sat|sit|sits) down
+            (?:delegat\w+|envoys|negotiators|teams|sides|officials) (?:\S+ ){0,3}?(?:met|meet|opened|began|gathered|sat)
         """,
     ),
 )  # fmt: skip
@@ -264,4 +292,7 @@ def own_cues(verb: str, clause: str, text: str) -> tuple[tuple[Kind, re.Match[st
     for family in _of(f"{verb} {clause}"):
         for kind, cue in family.cues:
             found += [(kind, match) for match in cue.finditer(text)]
+    part = part_of(clause, text)
+    if part is not None:
+        found.append(("advance", part[1]))
     return tuple(found)

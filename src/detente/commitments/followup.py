@@ -81,6 +81,9 @@ _BREACH = pattern(rf"""
     (?:nuclear|missile|rocket|atomic) (?:test|blast|explosion)
     (?:conduct|carried out|set off|detonat|explod|test|fir)(?:s|ed|ing)? (?:\S+ ){{0,4}}?(?:bomb|device|missiles?|rockets?|weapon|shells|nuclear)
     (?:backed|backs) (?:out|down)
+    (?:struck|cut|drop(?:s|ped)|delet(?:es|ed)) (?:\S+ ){0, 4}?(?:from|out of) (?:its|the|their|his) (?:\S+ )?(?:budget|plans?|agenda|programme|list|books)
+    (?:call(?:s|ed)|order(?:s|ed)|pull(?:s|ed)) (?:its|their|the|his|back|home) (?:\S+ ){0, 3}?(?:home|back)
+    threw out
     backtrack(?:s|ed|ing)?
     went back on
     (?:defied|defies|defying|disregard(?:s|ed)|ignored)
@@ -190,6 +193,13 @@ _ABSENT = pattern(r"""
     (?:holds?|held) back
     nowhere
     mothballed
+    (?:as|just like|same as) (?:before|ever)
+    as \w+ as (?:ever|before)
+    (?:unchanged|grounded|under lock and key|business as usual)
+    gather(?:s|ed|ing) dust
+    without (?:so much as )?(?:a|any|one) (?!single|new|break|hitch|incident|delay|pause|interruption|problem|shot|fight)\w+
+    the old (?:rates?|prices?|tariffs?|rules?|terms)
+    still (?:pay|pays|wait|waits|charge|charges|cross|need|lack)
     in abeyance
     (?:founder|fizzl|peter)(?:s|ed|es)(?: out)?
     (?:hit|hits) (?:a |new )?(?:snags?|walls?|trouble|obstacles?|delays?)
@@ -383,6 +393,8 @@ _SUBSTANTIAL = pattern(r"""
 """)
 _NONE = re.compile(r"\s(?:[\w-]+ )?(?:no|none|nothing|nobody|neither|not an?|not one)\b")
 """After a cue of doing: "has bought no farm"."""
+_NONE_DID = re.compile(r"^(?:No|None|Not|Nobody|Neither|Nothing|Hardly|Few)\b[^,;:]*$")
+"""Before a cue, from the beginning of the sentence: "No doctor has been seen so far"."""
 _STOPS = re.compile(rf"\b{_NEG}\b[^,.;:]{{0,24}}$", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:will|would|is to|are to|to be|shall|should|must|may|could|hopes? to|plans? to|want(?:s|ed)?)\b[^,.;:]{0,30}$", re.IGNORECASE)  # fmt: skip
 _LEAVING = re.compile(
@@ -511,7 +523,7 @@ def classify(text: str, *, own: tuple[tuple[Kind, re.Match[str]], ...] = (), par
             told: Kind = "advance" if partial and kind == "fulfil" else kind
             weight = WEIGHTS[told] * (1.0 if count == 0 else 0.4)
             if kind in ("fulfil", "advance"):
-                if _STOPS.search(before) or _NONE.match(text, match.end()):
+                if _STOPS.search(before) or _NONE_DID.match(before) or _NONE.match(text, match.end()):
                     told, weight = "absent", WEIGHTS["absent"] * 0.8
                 elif _LATER.search(before):
                     continue
