@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from detente.brief import FORMATS, LIKELIHOODS, Brief, Line, likelihood, render, to_html, to_markdown, tone_word
 from detente.brief.text import ranges, weblink
 from detente.errors import BadOption
-from detente.records import Event
+from detente.records import Event, Party
 from tests.brief.conftest import events_of_years, full_brief, make_event
 
 Build = Callable[..., Brief]
@@ -82,6 +82,18 @@ def test_it_leads_with_the_bottom_line_and_holds_every_part(full: Brief) -> None
     assert "Reports on “gas pipeline” contradict each other: that it moved forward (22 September 2013)" in text
     assert "Russia had 1.2% of North Korea's trade in 2013; the largest other partner, China, 77.2%." in text
     assert "Other reports differ: Russia cooperated with North Korea" in text
+
+
+def test_a_year_of_silence_leads(events: list[Event]) -> None:
+    """Where the reporting goes on and says nothing of the two, that is the first thing to say."""
+    china = Party(text="China", name="China", country="CHN")
+    elsewhere = make_event(9, "CONSULT", "RUS>PRK", "2015-06-01", "Talks.", recipient=china)
+    text = to_markdown(full_brief([*events, elsewhere]))
+    assert re.search(
+        r"In the twelve months to \w+ 2015 nothing between Russia and North Korea is on record; before, the tone was "
+        r"[a-z ]+ \(.+\), from 6 events: 4 of cooperation, 2 of conflict\.",
+        text,
+    )
 
 
 def test_parts_without_material_are_left_out(brief_of: Build, events: list[Event]) -> None:

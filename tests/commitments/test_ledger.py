@@ -162,10 +162,10 @@ def test_questions(tmp_path: Path) -> None:
     assert [c.made for c in norway] == [datetime.date(2001, 3, 5)]
     assert one(path, norway[0].commitment_id) == norway[0]
     assert one(path, "nobody") is None
-    assert {c.status for c in from_ledger(path, status=["fulfilled", "breached"]).commitments} == {
-        "fulfilled",
-        "breached",
-    }
+    two_of_five = sorted({c.status for c in every})[:2]
+    asked = from_ledger(path, status=two_of_five).commitments
+    assert {c.commitment_id for c in asked} == {c.commitment_id for c in every if c.status in two_of_five}
+    assert 0 < len(asked) < len(every)
 
 
 def test_corrections_survive_an_older_report_that_comes_to_light(tmp_path: Path) -> None:

@@ -39,12 +39,12 @@ def standing(relation: Relation, counted: Sequence[Event], notes: Notes) -> list
     """Where the relation stands, against its own past and against how all relations stand."""
     base = relation.baseline
     pair = f"{state(relation.a)} and {state(relation.b)}"
+    held = f"{count(len(counted), 'event')}: {_split(counted)}"
+    if base is not None and not base.now.evidence and base.before is not None and base.before.evidence:
+        text = f"In the twelve months to {month_text(base.now.until)} nothing between {pair} is on record"
+        return [notes.line(f"{text}; before, the tone was {_level(base.before)}, from {held}.", counted)]
     if base is None or not base.now.evidence:
-        return [
-            notes.line(
-                f"Between {pair} the reporting holds {count(len(counted), 'event')}: {_split(counted)}.", counted
-            )
-        ]
+        return [notes.line(f"Between {pair} the reporting holds {held}.", counted)]
     now = [e for e in counted if base.now.since <= e.date <= base.now.until]
     text = f"In the twelve months to {month_text(base.now.until)} the tone between {pair} was {_level(base.now)}"
     if base.before is None or not base.before.evidence:

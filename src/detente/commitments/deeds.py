@@ -92,23 +92,24 @@ _UNITS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 WHOLE = 0.95
 
 
-def _figures(text: str) -> list[float]:
+def _figures(text: str) -> list[tuple[float, re.Match[str]]]:
     found = []
     for match in _FIGURE.finditer(text):
         value = float(match["n"].replace(",", "")) * _UNITS.get((match["u"] or "").lower(), 1.0)
         plain = match["u"] is None and "," not in match["n"]
         if not (plain and 1800 <= value <= 2100) and value > 12:
-            found.append(value)
+            found.append((value, match))
     return found
 
 
-def part_of(clause: str, text: str) -> float | None:
-    """What part of a promised amount a report speaks of: 0.6 for 300 of 500 million; None where no figure tells.
+def part_of(clause: str, text: str) -> tuple[float, re.Match[str]] | None:
+    """What part of a promised amount a report speaks of, and where: 0.6 for 300 of 500 million; None without figures.
 
-    Only where the promise has one amount, and the report's largest is less by no more than a thousand times.
+    The largest amounts are compared, and only where the report's is less by no more than a thousand times.
     """
     promised, told = _figures(clause), _figures(text)
-    if len(promised) != 1 or not told:
+    if not promised or not told:
         return None
-    part = max(told) / promised[0]
-    return part if 0.001 <= part < WHOLE else None
+    most, where = max(told, key=lambda figure: figure[0])
+    part = most / max(value for value, _ in promised)
+    return (part, where) if 0.001 <= part < WHOLE else None

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from detente.commitments.deeds import part_of, same_deed
+from detente.commitments.deeds import part_of
+from detente.commitments.families import own_cues
 from detente.commitments.followup import Report, classify, meant, remains
 from detente.commitments.lexicon import PLAIN_CONDITION
 from detente.commitments.model import FollowThrough, Kind
@@ -52,8 +53,8 @@ def follow(
             for number, provision in enumerate(commitment.provisions):
                 words = sharing(line.words, provision.deed.words)
                 if words >= (LIKE if paper.short else LIKE_IN_LONG):
-                    done = same_deed(provision.deed.verb, provision.deed.clause, line.evidence.sentence)
-                    found = classify(line.evidence.sentence, done=done)
+                    own = own_cues(provision.deed.verb, provision.deed.clause, line.evidence.sentence)
+                    found = classify(line.evidence.sentence, own=own)
                     if found is not None:
                         told[number].append((line, found, words))
             continue
@@ -98,6 +99,8 @@ def _targets(line: Line, report: Report, commitment: Open, paper: Paper) -> list
     whole = [sharing(paper.words, words) for words in topics]
     if max(whole) >= LIKE:
         return [(n, 0.0) for n, value in enumerate(whole) if value == max(whole)]
+    if report.kind == "advance" and not paper.back:
+        return []  # a step needs to be a step towards something
     return [(undone[0] if undone else 0, 0.0)]
 
 
@@ -118,16 +121,16 @@ def _weigh(heard: Sequence[Heard], paper: Paper, deed: Deed) -> dict[Kind, _Weig
     for line, plain, words in heard:
         report = plain
         if words >= LIKE:
-            done = same_deed(deed.verb, deed.clause, line.evidence.sentence)
+            own = own_cues(deed.verb, deed.clause, line.evidence.sentence)
             part = part_of(deed.clause, line.evidence.sentence)
-            if done is not None or part is not None:
-                report = classify(line.evidence.sentence, done=done, partial=part is not None) or plain
+            if own or part is not None:
+                report = classify(line.evidence.sentence, own=own, partial=part is not None) or plain
         share = (HEADLINE if line.evidence.sentence_no == -1 else 1.0) * (1.0 if words else APART)
         cues = dict(report.cues)
         for kind, weight in report.weights:
             if not paper.short and words and not _near(cues[kind], line, deed.words):
                 continue
-            means = meant(kind, cues[kind], f"{deed.verb} {deed.clause}")
+            means = kind if kind in report.special else meant(kind, cues[kind], f"{deed.verb} {deed.clause}")
             if deed.firmness == "threatened":
                 means = _of_threat(kind, means, settled)
             elif means == "fulfil" and unfinished:

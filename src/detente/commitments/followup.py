@@ -21,7 +21,8 @@ _REPLACE = pattern(
     r"""
     (?:replac(?:es?|ed|ing)|supersed(?:es?|ed|ing)|supplant(?:s|ed)?)
     (?:takes?|took|taking|taken) (?:the|its|their|over the) place
-    in (?:the )?(?:place|stead) of
+    in (?:its|their|his|her) (?:place|stead)
+    in (?:the )?(?:place|stead) of (?!one\b|two\b|three\b)
     by-?pass(?:es|ed|ing)?
     dropped (?:\S+ )?(?:\w+ )?(?:for|in favou?r of)
     in favou?r of (?:an?|the|another) (?:new|other|\w+)
@@ -43,6 +44,11 @@ _REPLACE = pattern(
     avoids? (?:the|its) \w+ (?:altogether|entirely)
     awarded (?:\S+ ){0,4}?to (?:another|a rival|an?other)
     awarded to (?:another|a|the|\w+) instead
+    (?:chose|chosen|picked|opted for|preferred|prefers|selected) (?:\S+ ){0,4}?(?:line|route|supplier|bidder|builder|contractor|pipeline|corridor|port|offer)
+    (?:made|makes|making) way for
+    overtaken by
+    (?:folded|absorbed) into
+    renegotiated
     lapsed? (?:when|as) (?:the )?new
 """.replace("\n      ", " ")
 )
@@ -67,12 +73,27 @@ _BREACH = pattern(rf"""
     (?:seiz|captur|storm|took .{{0,20}} captive|annex|nationali[sz]|confiscat|expropriat)(?:es?|ed|ing)?
     (?:refus|reject|rebuff|spurn)(?:es?|s|ed|ing|al|als)?
     will not (?:now )?(?:sign|build|pay|go|take|be|give|hand|honou?r|join|ratify|accept|deliver|buy|sell|return|leave|withdraw|close|proceed|come|let|allow|send)
-    would not (?:sign|build|pay|hand|honou?r|join|ratify|deliver|buy|sell|return|leave|withdraw|close|proceed|let|allow|send|carry out|fulfil|now)
+    would not (?:be (?!able|held|the|in)\w+|keep|sign|build|pay|hand|honou?r|join|ratify|deliver|buy|sell|return|leave|withdraw|close|proceed|let|allow|send|carry out|fulfil|now)
     (?:demolish|blew|blow|blown)(?:es|ed|s|ing)?(?: up)?
-    (?:expel|evict|arrest|deport|jail|execut)(?:s|led|ed|ling|ing)?
+    (?:expel|evict|arrest|deport|execut)(?:s|led|ed|ling|ing)?
+    jailed
     (?:resum|restart|reactivat|relaunch)(?:es?|s|ed|ing|d)? (?:\S+ ){{0,4}}?(?:tests?|testing|enrichment|bombing|fire|fighting|war|attacks|launch\w*|whaling|production|reprocessing|hostilities|raids|work at the)
     (?:nuclear|missile|rocket|atomic) (?:test|blast|explosion)
     (?:conduct|carried out|set off|detonat|explod|test|fir)(?:s|ed|ing)? (?:\S+ ){{0,4}}?(?:bomb|device|missiles?|rockets?|weapon|shells|nuclear)
+    (?:backed|backs) (?:out|down)
+    (?:struck|cut|drop(?:s|ped)|delet(?:es|ed)) (?:\S+ ){0, 4}?(?:from|out of) (?:its|the|their|his) (?:\S+ )?(?:budget|plans?|agenda|programme|list|books)
+    (?:call(?:s|ed)|order(?:s|ed)|pull(?:s|ed)) (?:its|their|the|his|back|home) (?:\S+ ){0, 3}?(?:home|back)
+    threw out
+    backtrack(?:s|ed|ing)?
+    went back on
+    (?:defied|defies|defying|disregard(?:s|ed)|ignored)
+    opened fire
+    (?:sent|sends) (?:\S+ ){0, 2}?(?:troops|tanks|planes|jets|soldiers|warships|bombers) (?:into|against|across|back)
+    (?:deposed|ousted|toppled|overthr(?:ew|own))
+    martial law
+    declar(?:ed|es) (?:\S+ ){1, 5}?(?:dead|null|void|finished|invalid|at an end)
+    unravel(?:s|led|ling)?
+    broke the seals?
     (?:took|takes|taken|taking) back (?:the |its |his |their )?(?:offer|word|promise|pledge)
     withdr(?:ew|awn|aws?) (?:the |its |his |their )?(?:offer|pledge|promise|bid)
     (?:cut|cuts|cutting|turned|shut|switched) off
@@ -171,6 +192,28 @@ _ABSENT = pattern(r"""
     (?:lack|lacks|lacking|absence) of
     (?:holds?|held) back
     nowhere
+    mothballed
+    (?:as|just like|same as) (?:before|ever)
+    as \w+ as (?:ever|before)
+    (?:unchanged|grounded|under lock and key|business as usual)
+    gather(?:s|ed|ing) dust
+    without (?:so much as )?(?:a|any|one) (?!single|new|break|hitch|incident|delay|pause|interruption|problem|shot|fight)\w+
+    the old (?:rates?|prices?|tariffs?|rules?|terms)
+    still (?:pay|pays|wait|waits|charge|charges|cross|need|lack)
+    in abeyance
+    (?:founder|fizzl|peter)(?:s|ed|es)(?: out)?
+    (?:hit|hits) (?:a |new )?(?:snags?|walls?|trouble|obstacles?|delays?)
+    (?:come|comes|came) to (?:nothing|naught|a standstill|a halt)
+    (?:ground|grinds|grinding) to a halt
+    on the back burner
+    half-(?:built|finished)
+    (?:rusts?|rusting|overgrown|unused|undelivered|unspent)
+    never (?:been )?(?:\w+(?:ed|en)|came|took|began|left|built|met|sent|paid)
+    foot-dragging
+    stonewall(?:s|ed|ing)?
+    more time
+    new deadline
+    came and went
     has lost
     cut off since
     (?:two|three|four|five|six|seven|ten|a) years? (?:on|after)(?:,|$)
@@ -202,7 +245,7 @@ _ABSENT = pattern(r"""
 
 _FULFIL = pattern(r"""
     (?:complet(?:e|es|ed|ing|ion)|finish(?:es|ed|ing)?|fulfill?(?:s|ed|ing|ment)?|accomplish(?:ed)?)
-    (?:the |its |their )?(?:last|final|remaining)(?= (?!day|days|moment|minute|time|hurdle|obstacle|talks|round|word|decision|offer|chance|week|month|year|summer|spring|autumn|winter|extension|monday|tuesday|wednesday|thursday|friday|saturday|sunday))
+    (?:the |its |their )?(?:last|final|remaining)(?= (?!(?:\w+ )?(?:hurdles?|obstacles?|ally|member|country|state|parliament|approval|permits?|joint|weld|rail|stone|beam|girder|spike)\b|day|days|moment|minute|time|talks|round|word|decision|offer|chance|week|month|year|summer|spring|autumn|winter|extension|monday|tuesday|wednesday|thursday|friday|saturday|sunday))
     in full
     given (?:\S+ )?access
     access to (?:every|all)
@@ -256,6 +299,12 @@ _FULFIL = pattern(r"""
     (?:releas|freed|frees|free)(?:es|ed|s)?(?= )
     (?:dissolv|disband|demobilis|dismantl|destroy|scrapp|eliminat|burn|sank|sunk)(?:ed|es|t)
     case closed
+    had (?:reported|gathered|assembled) (?:to|at|in)
+    (?:bec(?:ame|omes)|into) law
+    (?:came|comes|drew|draws) to (?:an end|a close)
+    as (?:promised|agreed|pledged|planned|foreseen|laid down|provided)
+    (?:was|were|has been|have been|is|are) (?:now |all |fully )?(?:implemented|honoured|kept|carried out|supplied|provided|granted|repealed|halved|recognised|recognized|evacuated|vacated|decommissioned|deactivated|switched off|shut down|put into effect)
+    in (?:the )?hands of
     (?:has |have |had )?(?:disarmed|ended|withdrawn)
     (?:cast|went to the polls|elect(?:ed|s))
     (?:won|took) (?:\S+ ){0,4}?(?:seats|votes|per cent|majority|election|ballot)
@@ -281,6 +330,10 @@ _ADVANCE = pattern(r"""
     (?:award(?:s|ed)?|won|sign(?:s|ed)?|conclud(?:ed|es)|let|placed?) (?:\S+ ){0,3}?(?:contract|contracts|order|orders|protocol|loan)
     (?:paid|pays|transferred|disburs(?:ed|es)|released|sent|hand(?:ed|s) over|deliver(?:ed|s)|ship(?:ped|s)|return(?:ed|s)|destroy(?:ed|s)|freed|free|flown|scrapped|withdr(?:ew|awn)|removed|dismantled|closed|pulled (?:back|out of)|left|moved) (?:some|part|half|about|more than|almost|nearly|over|the first|a first|an? |\d|two|three|four|five|ten|twenty|several|hundreds|thousands|most)
     weld(?:ed|s)?
+    (?:dug|drilled|poured|erected|installed|laid)
+    (?:go-ahead|signed off|trial run|test run|pilot)
+    (?:clear(?:ed|s)) (?:the way|a hurdle|\S+ hurdle)
+    last (?:\w+ )?(?:hurdle|obstacle|permit|rail|joint)
     green light
     earthworks
     gave (?:its|their|his) consent
@@ -338,6 +391,10 @@ _SUBSTANTIAL = pattern(r"""
     thousands
     stayed
 """)
+_NONE = re.compile(r"\s(?:[\w-]+ )?(?:no|none|nothing|nobody|neither|not an?|not one)\b")
+"""After a cue of doing: "has bought no farm"."""
+_NONE_DID = re.compile(r"^(?:No|None|Not|Nobody|Neither|Nothing|Hardly|Few)\b[^,;:]*$")
+"""Before a cue, from the beginning of the sentence: "No doctor has been seen so far"."""
 _STOPS = re.compile(rf"\b{_NEG}\b[^,.;:]{{0,24}}$", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:will|would|is to|are to|to be|shall|should|must|may|could|hopes? to|plans? to|want(?:s|ed)?)\b[^,.;:]{0,30}$", re.IGNORECASE)  # fmt: skip
 _LEAVING = re.compile(
@@ -345,7 +402,7 @@ _LEAVING = re.compile(
     re.IGNORECASE,
 )
 _ENDING = re.compile(
-    r"\b(?:stop\w*|suspen\w+|halt\w*|freez\w*|froze\w*|ceas\w+|(?<!the )end(?:s|ed|ing)?|clos\w+|shut\w*|cut(?:s|ting)?|scrap\w*|dismantl\w*"
+    r"\b(?:stop\w*|suspen\w+|halt\w*|freez\w*|froze\w*|ceas\w+|(?<!the )(?<!an )end(?:s|ed|ing)?|clos\w+|shut\w*|cut(?:s|ting)?|scrap\w*|dismantl\w*"
     r"|destr\w+|abandon\w*|cancel\w*|give up|gives? up|moratorium|renounc\w*|lift\w*|abolish\w*|eliminat\w*)\b",
     re.IGNORECASE,
 )
@@ -358,7 +415,7 @@ _DEMANDED = re.compile(
     re.IGNORECASE,
 )
 _PARTIAL = re.compile(
-    r"\b(?:first|another|so far|part of|half|third|quarter|some|nearly|batch|further|stage|phase|instalment|tranche|slice"
+    r"\b(?:first(?! time)|another|so far|part of|half|third|quarter|some|nearly|(?:two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty|\d+) of (?:the|its|their|them|those)|batch|further|stage|phase|instalment|tranche|slice"
     r"|others? (?:are|is) (?:on|to)|more (?:are|is) to|shipment|designs?|drawings|surveys?|permit|hurdle|green light|fifth|tenth|works|captives|lots|begun|began|starts?|started|partly|quarters?|more than \d\S*|so many)\b",
     re.IGNORECASE,
 )
@@ -395,6 +452,7 @@ class Report:
     weights: tuple[tuple[Kind, float], ...]
     cues: tuple[tuple[Kind, str], ...]
     tentative: frozenset[Kind]
+    special: frozenset[Kind] = frozenset()
 
 
 _CUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -441,25 +499,23 @@ def substantial(text: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def classify(text: str, *, done: re.Match[str] | None = None, partial: bool = False) -> Report | None:
+def classify(text: str, *, own: tuple[tuple[Kind, re.Match[str]], ...] = (), partial: bool = False) -> Report | None:
     """The kind of follow-through that a sentence reports; None where it has no cue at all.
 
     A cue of doing after a negation counts as absence; one that is only to come ("will", "hopes to") does not count.
-    ``done`` is where the text has the promised deed itself in the past, ``partial`` that only a part of it is told.
+    ``own`` are cues that mean something for the deed in question, ``partial`` says that only a part of it is told.
     """
     weights: dict[Kind, float] = {}
     first: dict[Kind, str] = {}
+    special = {match[0] for _, match in own}
     open_: set[Kind] = set()
     plain: set[Kind] = set()
     partial = partial or (bool(_PARTIAL.search(text)) and not _WHOLE.search(text))
     for kind, cue in _CUES:
         matches = list(cue.finditer(text))
-        if (
-            kind == "fulfil"
-            and done is not None
-            and not any(m.start() < done.end() and done.start() < m.end() for m in matches)
-        ):
-            matches.append(done)
+        for told_of, match in own:
+            if told_of == kind and not any(m.start() < match.end() and match.start() < m.end() for m in matches):
+                matches.append(match)
         for count, match in enumerate(matches):
             before = text[: match.start()]
             if _DEMANDED.search(before) or (kind in ("breach", "absent") and _BACKGROUND.search(before)):
@@ -467,7 +523,7 @@ def classify(text: str, *, done: re.Match[str] | None = None, partial: bool = Fa
             told: Kind = "advance" if partial and kind == "fulfil" else kind
             weight = WEIGHTS[told] * (1.0 if count == 0 else 0.4)
             if kind in ("fulfil", "advance"):
-                if _STOPS.search(before):
+                if _STOPS.search(before) or _NONE_DID.match(before) or _NONE.match(text, match.end()):
                     told, weight = "absent", WEIGHTS["absent"] * 0.8
                 elif _LATER.search(before):
                     continue
@@ -488,4 +544,5 @@ def classify(text: str, *, done: re.Match[str] | None = None, partial: bool = Fa
         weights=tuple(sorted((kind, round(value, 3)) for kind, value in weights.items())),
         cues=tuple(sorted((kind, " ".join(words.split())) for kind, words in first.items())),
         tentative=frozenset(open_ - plain),
+        special=frozenset(kind for kind, words in first.items() if words in special),
     )

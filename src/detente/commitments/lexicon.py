@@ -85,7 +85,7 @@ CONDITION = re.compile(
     r"|subject to|pending|(?:as|so) (?:long|soon) as|conditional (?:up)?on|contingent (?:up)?on|dependent (?:up)?on"
     r"|depending on|depends on|(?:directly )?proportion(?:al|ate) to|in proportion to|in step with|on the understanding"
     r"|in the event(?: that| of)|assuming(?: that)?|should(?= (?:the|it|they|he|she)\b)"
-    r"|after(?= (?:[\w'-]+ ){0,6}?(?:has|have|is|are|had|ratif\w+)\b)|when(?= (?:[\w'-]+ ){0,6}?(?:has|have|is|are)\b)"
+    r"|after(?= (?:[\w'-]+ ){0,6}?(?:has|have|is|are|ratif\w+)\b)|when(?= (?:[\w'-]+ ){0,6}?(?:has|have|is|are)\b)"
     r"|not (?:before|until))\b",
     re.IGNORECASE,
 )
@@ -160,6 +160,8 @@ NO_DEED = pattern(r"""
     decide
     brief
     address
+    follow$
+    look (?:at|into|for)
     hope
     prefer
     wait

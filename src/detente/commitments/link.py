@@ -10,23 +10,21 @@ from dataclasses import dataclass, replace
 from detente.commitments.follow import LIKE_IN_LONG, follow
 from detente.commitments.followup import classify
 from detente.commitments.model import FIRMNESS
-from detente.commitments.reading import Paper, Undertaking
+from detente.commitments.parties import TOGETHER
+from detente.commitments.reading import NOBODY, Paper, Undertaking
 from detente.commitments.state import Deed, Founding, Open, Place
 from detente.commitments.subjects import subject_of
 from detente.commitments.words import Words, sharing, weight
 
-__all__ = ["CANDIDATES", "NOBODY", "RECENT", "Linked", "Shelf", "keys_of", "link", "telling"]
+__all__ = ["CANDIDATES", "RECENT", "Linked", "Shelf", "keys_of", "link", "telling"]
 
 MOST_PROVISIONS = 8
-TOGETHER = re.compile(
-    r"\b(?:the|both) (?:two |three |four |five |six |same )?(?:governments|sides|countries|states|rivals|leaders"
-    r"|presidents|parties|neighbou?rs|ministers|premiers|powers)\b|\bboth\b", re.IGNORECASE,
-)  # fmt: skip
-"""Words that mean the parties of what was spoken of before."""
 ABOUT = 0.45
 """Least score for a document to be about a commitment; tried from 0.5 to 1 on the development gold."""
 TOPICAL = 0.15
 """Least part of the score that shared words must make, unless the document refers back to the accord."""
+STATELESS = 0.35
+"""The same where a document names no state: only its words can tell what it is about."""
 HALF = 0.5
 HEARD = 0.5
 """What words of a follow-up report weigh in the topic of a commitment, where the report is short."""
@@ -40,8 +38,6 @@ RECENT = 3
 """Of each party that a document names, so many of its latest commitments may be what "the accord" means."""
 TELLING = 0.5
 """Least weight of a word by which documents and commitments find each other."""
-NOBODY = ""
-"""Stands for the party in the keys of documents that name none."""
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 Key = tuple[str, str]
@@ -91,7 +87,7 @@ class Shelf:
         votes: Counter[str] = Counter()
         here = paper.place
         for word in telling(paper.words):
-            found = {key for p in paper.around or (NOBODY,) for key in self._by_key.get((p, word), ())}
+            found = {key for p in paper.looked_up for key in self._by_key.get((p, word), ())}
             votes.update(key for key in found if self.all[key].founding.place < here)
         ranked = sorted(votes, key=lambda key: (-votes[key], _later_first(self.all[key].founding.place)))[:CANDIDATES]
         if paper.refers:
@@ -163,8 +159,9 @@ def _about(paper: Paper, shelf: Shelf) -> Iterator[_Match]:
         parts = match.parts
         if not paper.short and parts["parties"] < BOTH:
             continue
-        named = paper.short and commitment is referred and parts["parties"] >= 0.6
-        if match.score >= ABOUT and (parts["words"] >= TOPICAL or (parts["back"] > 0 and paper.short) or named):
+        if paper.stateless and parts["words"] < STATELESS:
+            continue
+        if match.score >= ABOUT and (parts["words"] >= TOPICAL or (parts["back"] > 0 and paper.short)):
             yield match
 
 
@@ -178,7 +175,7 @@ def _named(paper: Paper, commitment: Open) -> float:
     """How far a document names the parties of a commitment: 1 for two of them, less where only in passing."""
     named = sum(1.0 if p in paper.parties else 0.6 if p in paper.around else 0.0 for p in commitment.parties)
     share = min(1.0, named / max(1, min(2, len(commitment.parties))))
-    return share if paper.parties else max(share, HALF)
+    return max(share, HALF) if paper.stateless else share
 
 
 def _parts(paper: Paper, commitment: Open, referred: bool) -> dict[str, float]:
@@ -280,7 +277,7 @@ def _new(paper: Paper, deeds: Sequence[Deed], earlier: Open | None, replaces: bo
     by = dict.fromkeys(party for deed in deeds for party in deed.by)
     parties = dict.fromkeys(paper.signatories if strength >= 3 or concluded else ())
     parties.update(by)
-    if strength < 3 and len(by) < 2:
+    if len(parties) < 2:
         lines = {line.evidence.sentence_no: line for line in paper.lines}
         parties.update(dict.fromkeys(p for deed in deeds for p in sorted(lines[deed.evidence.sentence_no].parties)))
     if earlier is not None and len(parties) < 2 <= len(earlier.parties) and TOGETHER.search(paper.document.text):

@@ -7,55 +7,27 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from detente.actors import Gazetteer, Mention, Reading
-from detente.commitments.lexicon import ACCORD_NOUN, BACK
+from detente.actors import Gazetteer
+from detente.commitments.lexicon import BACK, CONDITION
 from detente.commitments.model import Evidence, Firmness
+from detente.commitments.parties import TOGETHER, Parties
 from detente.commitments.state import Place
-from detente.commitments.undertakings import Clause, firmness_of, read_clauses, read_topics
+from detente.commitments.undertakings import Clause, condition_in, firmness_of, read_clauses, read_topics
 from detente.commitments.words import Words, topic
 from detente.documents import split
 from detente.records import Document, Event, Sentence
 
-__all__ = ["Line", "Paper", "Undertaking", "read_paper"]
+__all__ = ["NOBODY", "Line", "Paper", "Undertaking", "read_paper"]
 
+NOBODY = ""
+"""Stands for the party of documents that name none."""
 SHORT = 4
 """A text of so many sentences, headline included, is about one matter as a whole."""
-_SUCCESSORS = {
-    "SUN": "RUS", "YMD": "YEM", "YAR": "YEM", "European Community": "European Union",
-    "European Communities": "European Union", "European Economic Community": "European Union",
-}  # fmt: skip
-"""Former states whose undertakings another state took over; the other former states end with what they promised."""
-RUMP = datetime.date(1992, 4, 27)
-"""From this day Yugoslavia is Serbia and Montenegro."""
-_NAMED = frozenset({"country", "government", "person", "agency", "role", "former", "people", "company"})
-_ARMED = frozenset({"REB", "PRM", "UAF", "SEP"})
-_CONCLUDES = re.compile(r"\b(?:signed|initialled|agreed|concluded|reached|struck|settled)\b")
-_UNKNOWN = re.compile(
-    r"(?:\bthe |^The |\band |, )((?:[A-Z][a-z]+ )*[A-Z]{2,}[A-Z0-9-]*"
-    r"|(?<=the )[A-Z][\w-]+(?: [A-Z][\w-]+)*)(?= and\b|,? [a-z]|,)"
-)
-"""A party that no list knows: an acronym, or a proper name after "the", before the verb that concludes an accord."""
-_SEVERAL = re.compile(
-    r"(?:[Tt]he )?(?:governments|leaders|ministers|presidents|premiers|officials|envoys|delegates|diplomats|negotiators"
-    r"|rulers|sides|parties|Governments|Leaders|Ministers|Presidents|Premiers|Officials|Envoys|Delegates|Negotiators)"
-)
-"""Roles of several states at once, which no single state of the text stands for."""
-_GATHERING = re.compile(r"\s(?:summit|conference|meeting|talks|round|session)\b")
-_NAMESAKE = re.compile(
-    rf"\b(?:{ACCORD_NOUN}|sum|goal|target|principles|promise) (?:of|made (?:in|at)) $", re.IGNORECASE
-)
-"""Before a capital that an accord is called after: "the convention of Lome"."""
 _SPEAKS = re.compile(
     r"\b(?:said|says|announced|announces|declared|wrote|told|decided|ordered|issued|confirmed|stated|agreed|promised|pledged"
     r"|vowed|undertook|warned)\b"
 )
 _PRONOUN = re.compile(r"\b([Hh]e|[Ss]he|[Ii]t|[Tt]hey)\s*$")
-_HOST = re.compile(
-    r"\b(?:mediat\w*|broker\w*|witness\w*|host\w*|before the|presence|auspices|sponsor\w*|guarantors?|observers?"
-    r"|supervision)\b[^,.;]{0,40}$"
-    r"|\b(?:told|reporters in|desk in)\s$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +67,17 @@ class Paper:
     topics: tuple[Undertaking, ...]
     stated: tuple[Evidence, ...]
     back: bool
+    stateless: bool
 
     @property
     def short(self) -> bool:
         """Whether it is so short that it is about one matter as a whole."""
         return len(self.lines) <= SHORT
+
+    @property
+    def looked_up(self) -> tuple[str, ...]:
+        """The parties under which commitments that it may be about are looked up; any, where it names no state."""
+        return (*sorted(self.around), *([NOBODY] if self.stateless else []))
 
     @property
     def refers(self) -> bool:
@@ -117,42 +95,6 @@ class Paper:
         return self.document.published, self.document.document_id
 
 
-def _state(code: str, when: datetime.date) -> str:
-    """The state that answers for a former one's undertakings on a day."""
-    if code == "YUG" and when >= RUMP:
-        return "SRB"
-    return _SUCCESSORS.get(code, code)
-
-
-def _key(mention: Mention, when: datetime.date) -> str | None:
-    """The party that a mention stands for: a state's code, the name of an organisation or armed group, else None."""
-    if mention.kind in ("organisation", "armed group"):
-        return _SUCCESSORS.get(mention.name, mention.name)
-    if mention.actor is not None and mention.actor.kind in ("organisation", "armed group"):
-        return _SUCCESSORS.get(mention.actor.name, mention.actor.name)
-    if mention.kind == "role" and _SEVERAL.fullmatch(mention.text):
-        return None
-    if mention.kind in _NAMED and mention.country is not None and (mention.sector or "") not in _ARMED:
-        return _state(mention.country, when)
-    return None
-
-
-def _host(mention: Mention, text: str, at: int) -> bool:
-    """Whether a capital or state is only where something takes place: "in Addis Ababa", "the Vilnius summit"."""
-    if mention.kind not in ("government", "country"):
-        return False
-    before = text[:at]
-    return (
-        before.endswith((" in ", " at ", "In ", "At "))
-        or bool(_NAMESAKE.search(before))
-        or bool(_GATHERING.match(text, at + len(mention.text)))
-    )
-
-
-def _names(mentions: Iterable[Mention], when: datetime.date) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for m in mentions if m.kind != "modifier" and (key := _key(m, when))))
-
-
 def read_paper(
     document: Document, sentences: Sequence[Sentence] | None, events: Sequence[Event], gazetteer: Gazetteer
 ) -> Paper:
@@ -161,6 +103,7 @@ def read_paper(
     lead = f"{title.rstrip('.')}. " if title else ""
     reading = gazetteer.read(lead + document.text, document.published)
     shift = len(lead)
+    parties = Parties(reading, document.published, shift)
     cut = list(sentences) if sentences is not None else split(document.text)
     aside = [
         m for m in reading.mentions if m.kind in ("country", "government", "person", "former", "modifier", "people")
@@ -171,15 +114,15 @@ def read_paper(
         by_sentence.setdefault(event.sentence_no, []).append(event)
     lines: list[Line] = []
     if title:
-        lines.append(_line(reading, document, -1, title, 0, None, leave_out, ()))
+        lines.append(_line(parties, document, -1, title, 0, None, leave_out, ()))
     lines += [
-        _line(reading, document, s.no, s.text, s.start + shift, s.start, leave_out, tuple(by_sentence.get(s.no, ())))
+        _line(parties, document, s.no, s.text, s.start + shift, s.start, leave_out, tuple(by_sentence.get(s.no, ())))
         for s in cut
     ]
-    states = _names((m for m in reading.mentions if m.kind != "place"), document.published)
-    around = frozenset(_state(m.country, document.published) for m in reading.mentions if m.country)
+    states = parties.names(m for m in reading.mentions if m.kind != "place")
+    around = frozenset(parties.state(m.country) for m in reading.mentions if m.country)
     firmness = firmness_of(document.text) or None
-    signatories, undertakings, stated = _undertaken(document, cut, lines, reading, shift, firmness)
+    signatories, undertakings, stated = _undertaken(document, cut, lines, parties, firmness)
     words = Words()
     for line in lines:
         for key, weight in line.words.items():
@@ -197,6 +140,7 @@ def read_paper(
         topics=_topics(lines) if undertakings else (),
         stated=tuple(stated),
         back=any(line.back for line in lines),
+        stateless=not any(parties.names_state(m) for m in reading.mentions),
     )
 
 
@@ -229,7 +173,7 @@ def _parts(lines: Sequence[Line], words: Words) -> tuple[Words, ...]:
 
 
 def _line(
-    reading: Reading,
+    parties: Parties,
     document: Document,
     number: int,
     text: str,
@@ -238,7 +182,6 @@ def _line(
     leave_out: Iterable[str],
     events: tuple[Event, ...],
 ) -> Line:
-    inside = [m for m in reading.mentions if at <= m.start < at + len(text) and not _host(m, text, m.start - at)]
     evidence = Evidence(
         document_id=document.document_id,
         sentence_no=number,
@@ -248,17 +191,16 @@ def _line(
         published=document.published,
     )
     return Line(
-        evidence, topic(text, leave_out), frozenset(_names(inside, document.published)), bool(BACK.search(text)), events
+        evidence,
+        topic(text, leave_out),
+        frozenset(parties.names(parties.taking_part(text, at))),
+        bool(BACK.search(text)),
+        events,
     )
 
 
 def _undertaken(
-    document: Document,
-    cut: Sequence[Sentence],
-    lines: Sequence[Line],
-    reading: Reading,
-    shift: int,
-    firmness: Firmness | None,
+    document: Document, cut: Sequence[Sentence], lines: Sequence[Line], parties: Parties, firmness: Firmness | None
 ) -> tuple[tuple[str, ...], list[Undertaking], list[Evidence]]:
     """Who concludes something, what is undertaken, and the sentences that say so."""
     by_number = {line.evidence.sentence_no: line for line in lines}
@@ -267,71 +209,59 @@ def _undertaken(
     found: list[Undertaking] = []
     stated: list[Evidence] = []
     near = -9
+    together: tuple[str, ...] = ()
     for sentence in cut:
+        base = sentence.start + parties.shift
+        both = together if TOGETHER.search(sentence.text) else ()
         own = firmness_of(sentence.text)
         if own in ("signed", "agreed"):
             near = sentence.no
             stated.append(evidence[sentence.no])
-            for name in _subject_parties(reading, sentence, shift, document.published):
-                signatories.setdefault(name)
+            names = parties.of_accord(sentence.text, base, _conditions(sentence.text))
+            signatories.update(dict.fromkeys(names if len(names) > 1 else (*both, *names)))
         clauses = read_clauses(
             sentence.text, sentence.no, document.published, firmness, sentence.no - near <= 1, bool(found)
         )
         for clause in clauses:
-            by, clear = _committing(reading, sentence.start + shift, sentence, clause, document.published)
+            by, clear = _committing(parties, base, sentence, clause)
+            if not by and both:
+                by, clear = both, True
             if clause.strength == 1 and not clear:
                 continue
             found.append(Undertaking(clause, by, evidence[sentence.no], _within(clause, by_number[sentence.no])))
         if clauses and evidence[sentence.no] not in stated:
             stated.append(evidence[sentence.no])
+        here = parties.names(parties.taking_part(sentence.text, base))
+        together = here if len(here) > 1 else together
+    if any(undertaking.clause.verb for undertaking in found):
+        # "A treaty on the dam was completed. Congo will build it": the second sentence says what is to be done.
+        found = [undertaking for undertaking in found if undertaking.clause.verb]
     return tuple(signatories), found, stated
 
 
-def _committing(
-    reading: Reading, base: int, sentence: Sentence, clause: Clause, when: datetime.date
-) -> tuple[tuple[str, ...], bool]:
+def _conditions(text: str) -> list[tuple[int, int]]:
+    """Spans of the conditions of a sentence."""
+    return [
+        (m.start(), m.start() + span[1])
+        for m in CONDITION.finditer(text)
+        if (span := condition_in(text[m.start() :])) is not None
+    ]
+
+
+def _committing(parties: Parties, base: int, sentence: Sentence, clause: Clause) -> tuple[tuple[str, ...], bool]:
     """Who a clause binds, and whether its subject or the speaker says so; else all who are named before the verb."""
     low, high = base + min(clause.who[0], clause.start), base + clause.who[1]
-    acting = [
-        m
-        for m in reading.mentions
-        if base <= m.start < high and m.kind != "place" and not _host(m, sentence.text, m.start - base)
-    ]
-    by = _names((m for m in acting if m.start >= low), when)
+    acting = [m for m in parties.between(base, high) if m.kind != "place" and not parties.host(m)]
+    by = parties.names(m for m in acting if m.start >= low)
     if by:
         return by, True
-    speakers = _names(acting, when)
+    speakers = parties.names(acting)
     if speakers and _SPEAKS.search(sentence.text[: high - base]):
         return speakers, True
     pronoun = _PRONOUN.search(sentence.text[: clause.who[1]])
     if pronoun:
-        found = reading.antecedent(base + pronoun.start(1), base + pronoun.end(1))
-        key = _key(found, when) if found is not None else None
+        found = parties.reading.antecedent(base + pronoun.start(1), base + pronoun.end(1))
+        key = parties.key(found) if found is not None else None
         if key:
             return (key,), True
     return speakers, False
-
-
-def _subject_parties(reading: Reading, sentence: Sentence, shift: int, when: datetime.date) -> list[str]:
-    """Parties that a sentence about an accord names, hosts and mediators left out; unknown proper names too."""
-    base = sentence.start + shift
-    inside = [m for m in reading.mentions if base <= m.start < base + len(sentence.text)]
-    names: dict[str, None] = {}
-    for mention in inside:
-        before = sentence.text[: mention.start - base]
-        if mention.kind in ("place", "modifier") or _HOST.search(before):
-            continue
-        if _host(mention, sentence.text, mention.start - base):
-            continue
-        key = _key(mention, when)
-        if key:
-            names.setdefault(key)
-    verb = _CONCLUDES.search(sentence.text)
-    for match in _UNKNOWN.finditer(sentence.text, 0, verb.start() + 1 if verb else 0):
-        at = base + match.start(1)
-        if not any(m.start < base + match.end(1) and at < m.end for m in inside):
-            names.setdefault(match[1])
-    if not names:
-        states = [m.country for m in inside if m.kind == "modifier" and m.country]
-        names.update(dict.fromkeys(_state(state, when) for state in states))
-    return list(names)

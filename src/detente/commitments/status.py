@@ -57,7 +57,7 @@ def _after(state: _State, report: FollowThrough) -> _State:
         return replace(state, status="fulfilled", level=3, since=since, steps=state.steps + 1)
     if kind == "advance":
         steps = state.steps + 1
-        if state.status == "fulfilled":
+        if state.status == "fulfilled" or (state.status in ("breached", "stalled") and not _on_it(report)):
             return replace(state, steps=steps)
         level = max(state.level, 2 if substantial(report.evidence.sentence) and steps > 1 else 1)
         since = day if state.status in ("breached", "stalled") else state.since
@@ -65,6 +65,11 @@ def _after(state: _State, report: FollowThrough) -> _State:
     if state.status in ("fulfilled", "breached", "stalled"):
         return state
     return replace(state, status="stalled", since=day)
+
+
+def _on_it(report: FollowThrough) -> bool:
+    """Whether a report shares words with the provision; else it may be about another part of the accord."""
+    return dict(report.scores).get("provision", 0.0) > 0.0
 
 
 def due_of(provisions: Sequence[Provision]) -> datetime.date | None:

@@ -22,7 +22,7 @@ import pyarrow as pa
 from detente.actors import Gazetteer
 from detente.commitments.engine import same_text
 from detente.commitments.finish import id_of, standing
-from detente.commitments.link import CANDIDATES, NOBODY, RECENT, Shelf, keys_of, link, telling
+from detente.commitments.link import CANDIDATES, RECENT, Shelf, keys_of, link, telling
 from detente.commitments.reading import Paper, read_paper
 from detente.commitments.state import Open, Place, decode, encode
 from detente.commitments.status import Tempo, due_of, level_of, overall
@@ -31,7 +31,7 @@ from detente.records import Document, Event, Sentence, event_from_row
 
 __all__ = ["READER", "catch_up", "has_tables", "pending"]
 
-READER = "commitments-2"
+READER = "commitments-3"
 """Version of what is read from a document; another one has all documents taken anew."""
 BATCH = 400
 """Documents in one transaction: about three seconds' work, which is what a crash may cost."""
@@ -177,8 +177,8 @@ class _Batch:
         rows = [
             (p.published, p.document.document_id, party, word)
             for p in papers
-            for party in (p.around or (NOBODY,))
-            for word in (*telling(p.words), *([""] if p.refers and p.around else []))
+            for party in p.looked_up
+            for word in (*telling(p.words), *([""] if p.refers and party else []))
         ]
         columns = list(zip(*rows, strict=True)) or [()] * 4
         kinds = (pa.date32(), pa.string(), pa.string(), pa.string())
@@ -257,7 +257,7 @@ class _Batch:
         for (day, document_id), version in self.versions.items():
             if version is not None:
                 paper = papers.get(document_id)
-                parties, words = (sorted(paper.around), telling(paper.words)) if paper is not None else ([], [])
+                parties, words = (list(paper.looked_up), telling(paper.words)) if paper is not None else ([], [])
                 refers = paper is not None and paper.refers
                 stale = document_id in self.again
                 rows.append((document_id, version, day, texts.get(document_id), parties, words, refers, stale))
@@ -294,7 +294,7 @@ class _Batch:
             f"""
             SELECT d.document_id FROM (SELECT *, unnest(words) AS word FROM commitment_documents) AS d
                 JOIN changes AS c ON d.word = c.word AND {after}
-                AND (list_contains(d.parties, c.party) OR (c.party = '' AND len(d.parties) = 0))
+                AND list_contains(d.parties, c.party)
             UNION
             SELECT d.document_id FROM commitment_links AS l JOIN commitment_documents AS d USING (document_id)
                 JOIN changes AS c ON l.founded_by = c.founded_by AND {after}

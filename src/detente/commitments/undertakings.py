@@ -156,6 +156,8 @@ def condition_in(text: str) -> tuple[int, int] | None:
             continue
         if match[0].lower() == "once" and rest[0].lower() in ("a", "more", "again", "every"):
             continue
+        if rest[0].lower() == "possible":
+            continue
         return match.start(), match.start() + len(words)
     return None
 
@@ -172,7 +174,7 @@ def _is_date(words: Sequence[str]) -> bool:
 
 
 def _accepted(verb: str, rest: str) -> bool:
-    return not NO_DEED.match(f"{verb} {rest}")
+    return not NO_DEED.match(f"{verb} {rest}".strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +359,9 @@ def _split(
     if verb:
         for match in _COORDINATED.finditer(sentence, verb_at, min(end, barrier)):
             word, rest = match["v"], sentence[match.end() : match.end() + 60]
+            last = cuts[-1][1] + len(cuts[-1][2])
+            if not content(sentence[last : match.start()]):
+                continue  # "build and pay for the crossing" is one deed
             if word in BASE_VERBS and word not in _NOUNS and rest[:1] == " " and _accepted(word, rest.strip()):
                 cuts.append((match.start("v"), match.start("v"), word))
     found = []

@@ -53,64 +53,6 @@ percent cent dollars dollar euros euro according ago world
 """)
 """Words that say nothing about what a text of this kind is about."""
 
-_CONCEPTS = """
-pipeline pipelines gasline pipe pipes welding welders compressor strings
-railway railways rail railroad train trains track locomotive tracks wagons rails carriages sleepers gauge station
-weapon weapons arms gun guns rifle rifles disarm disarmament decommissioning demobilised munitions ammunition
-election elections vote votes voting poll polls ballot ballots voters electoral referendum plebiscite turnout voted
-troops troop soldier soldiers army brigade battalion contingent garrison garrisons pull-out withdrawal
-withdraw withdrew forces regiment division divisions convoy barracks marines
-prisoner prisoners captive captives detainee detainees hostage hostages inmates prison jail jailed cells camp
-refugee refugees returnees displaced repatriation repatriated migrants asylum exiles
-debt debts loan loans arrears creditors owed owes lenders borrowed repaid repayment
-border frontier boundary demarcation marker markers pillars delimitation crossing gates checkpoint
-tariff tariffs duty duties customs levy levies quota quotas
-ceasefire truce armistice shooting fighting shelling hostilities cease-fire clashes shots ambush
-nuclear reactor reactors enrichment uranium centrifuges plutonium atomic
-missile missiles warhead warheads rocket rockets launcher launchers silos
-bridge span piers ferry
-port harbour harbor dock docks wharf quay terminal berth
-ship ships freighter vessel vessels tanker frigate carrier carriers hull shipyard yard destroyer
-embassy embassies ambassadors diplomatic relations legation consulate recognition
-sanctions embargo blockade quarantine
-autonomy autonomous self-rule devolution statute
-independence sovereign flag sovereignty secession
-cabinet posts power-sharing coalition portfolios
-wheat grain food rice maize corn harvest flour
-oil crude petroleum barrels refinery
-gas methane liquefied
-emissions carbon climate greenhouse warming coal
-inspection inspections inspector inspectors verification monitors monitoring observers
-base bases airbase airfield
-hospital hospitals clinic clinics vaccine vaccines doses shots jabs
-dam dams reservoir turbines turbine hydropower
-electricity power grid megawatts plant
-road roads highway motorway asphalt lorries trucks
-fishing fishery fish catch catches trawlers fishermen
-water river waters rivers
-mine mines landmines minefields demining
-settler settlers settlements settlement
-court tribunal judges trial trials extradition extradite verdict ruling
-currency euro devaluation peg
-islands island archipelago isles
-canal waterway locks
-flight flights airline airlines air airliner airliners
-visa visas travel travellers
-grant grants fund funds funding aid money pledges donors dollars
-bronze bronzes artefacts artifacts statue obelisk stela looted museum museums relics
-submarine submarines jets aircraft planes fighters bombers fighter
-chemical chemicals gas-shells sarin stockpile stockpiles mustard
-membership member members accession join joined entry joining admitted admission
-constitution constitutional amendment
-land farms farm farmers hectares estates reform
-rebels rebel guerrillas guerrilla insurgents fighters
-reunification unification reunited unity
-tunnel tunnels
-satellite telescope laboratory
-schools school teachers university
-workers migrants labour
-"""
-
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
@@ -127,11 +69,25 @@ def stem(word: str) -> str:
 
 
 _COMMON_STEMS = frozenset(stem(word) for word in COMMON)
-_CONCEPT: dict[str, str] = {}
-for _line in _CONCEPTS.strip().splitlines():
-    _names = _line.split()
-    for _name in _names:
-        _CONCEPT.setdefault(stem(_name), "+" + _names[0])
+
+
+def _lines(name: str) -> list[str]:
+    """The lines of a list of this package, without comments."""
+    text = (importlib.resources.files("detente.commitments") / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _concepts() -> dict[str, str]:
+    """Stem to the concept that it belongs to."""
+    found: dict[str, str] = {}
+    for line in _lines("concepts.txt"):
+        names = line.split()
+        for name in names:
+            found.setdefault(stem(name), "+" + names[0])
+    return found
+
+
+_CONCEPT = _concepts()
 
 
 def content(text: str) -> list[str]:
@@ -186,8 +142,7 @@ STEEP = 3.0
 
 @cache
 def _frequencies() -> dict[str, float]:
-    lines = (importlib.resources.files("detente.commitments") / "frequency.txt").read_text(encoding="utf-8")
-    rows = (line.split() for line in lines.splitlines() if line and not line.startswith("#"))
+    rows = (line.split() for line in _lines("frequency.txt"))
     return {word: int(share) / 1000 for word, share in rows}
 
 
