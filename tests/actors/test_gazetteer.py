@@ -452,3 +452,9 @@ def test_an_obituary_still_names_the_office() -> None:
     day = datetime.date(2011, 12, 19)
     assert mention("Kim Jong Il died on Saturday.", "Kim Jong Il", day).role == "leader"
     assert mention("Kim Jong Il died last year.", "Kim Jong Il", datetime.date(2012, 6, 1)).kind == "former"
+
+
+def test_a_named_organisation_wins_over_the_words_that_describe_it() -> None:
+    text = "Human rights group Amnesty International accused the United States of violating human rights."
+    found = Gazetteer.default().read(text, datetime.date(2010, 1, 1)).resolve(0, text.index(" accused"))
+    assert (found.name, found.country) == ("Amnesty International", None)

@@ -21,6 +21,7 @@ _SINGULAR: frozenset[MentionKind] = frozenset(
     {"country", "government", "agency", "organisation", "company", "armed group"}
 )
 _STATE: frozenset[MentionKind] = frozenset({"country", "government"})
+_NAMED: frozenset[MentionKind] = frozenset({"organisation", "armed group", "company"})
 REACH = 3
 """Sentences, the present one included, in which the antecedent of a pronoun is looked for."""
 
@@ -106,6 +107,8 @@ class Reading(Grouping):
         near = [c for c in chains if not (len(c[2]) == 1 and backer(self._cut, c[2][0]))]
         chains = near or chains
         core = next((c for c in chains if c[3].kind != "place"), chains[0])
+        if core[3].kind == "role":  # "human rights group Amnesty International": the name says who it is
+            core = next((c for c in chains if c[0] == core[1] and c[3].kind in _NAMED and self._near(c[0], c[0])), core)
         if core[3].kind == "modifier":
             later = [c for c in chains if c[0] >= core[1] and c[3].kind == "role" and self._near(core[1], c[0])]
             if later:
