@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -69,6 +69,28 @@ class _Work:
     known: list[tuple[int, int, str]]
 
 
+@dataclass(slots=True)
+class _Begun:
+    """A chunk of documents on its way; ``work`` is the slice of its sentences that is with the pool."""
+
+    chunk: Sequence[tuple[Document, list[Sentence]]]
+    readings: list[Reading]
+    counts: list[Counter[str]]
+    found: list[list[tuple[Sentence, SentenceReading]]]
+    """What was read in the sentences of each document."""
+    work: Sequence[_Work] = ()
+    batches: Sequence[tuple[list[int], Future[list[SentenceReading]]]] = ()
+
+    def collect(self) -> None:
+        """Wait for the slice that is with the pool, and put its readings in order."""
+        readings = {i: one for batch, future in self.batches for i, one in zip(batch, future.result(), strict=True)}
+        for i, item in enumerate(self.work):
+            self.counts[item.document]["sentences truncated"] += item.tokens.truncated
+            self.counts[item.document]["mentions beyond the limit"] += readings[i].dropped_mentions
+            self.found[item.document].append((item.sentence, readings[i]))
+        self.work = self.batches = ()
+
+
 class Coder:
     """Codes documents; make one with :meth:`load` and keep it, loading takes most of a second."""
 
@@ -92,18 +114,32 @@ class Coder:
         return cls(options or CodingOptions())
 
     def code(self, documents: Iterable[Document]) -> Iterator[Coded]:
-        """What each document says, in the documents' order; reads on only as far as it has to."""
-        with ThreadPoolExecutor(self.options.workers) as pool:
-            for chunk in _chunks(documents):
-                yield from self._code_chunk(chunk, pool)
+        """What each document says, in the documents' order; reads on only as far as it has to.
 
-    def _code_chunk(
-        self, chunk: Sequence[tuple[Document, list[Sentence]]], pool: ThreadPoolExecutor
-    ) -> Iterator[Coded]:
+        While one chunk of sentences goes through the model, the next one is made ready.
+        """
+        with ThreadPoolExecutor(self.options.workers) as pool:
+            chunks = _chunks(documents)
+            begun: _Begun | None = None
+            while True:
+                try:
+                    chunk = next(chunks, None)
+                except Exception:
+                    if begun is not None:
+                        yield from self._end(begun)  # what was read before the input failed is not lost
+                    raise
+                following = self._begin(chunk, pool) if chunk is not None else None
+                if begun is not None:
+                    yield from self._end(begun)
+                if following is None:
+                    return
+                begun = following
+
+    def _begin(self, chunk: Sequence[tuple[Document, list[Sentence]]], pool: ThreadPoolExecutor) -> _Begun:
+        """Read the known actors of a chunk and hand its sentences to the pool."""
         readings = [self._gazetteer.read(document.text, document.published) for document, _ in chunk]
         starts = [[mention.start for mention in reading.mentions] for reading in readings]
-        counts: list[Counter[str]] = [Counter() for _ in chunk]
-        found: list[list[tuple[Sentence, SentenceReading]]] = [[] for _ in chunk]
+        begun = _Begun(chunk, readings, [Counter() for _ in chunk], [[] for _ in chunk])
         wanted: list[tuple[int, Sentence]] = []
         for number, (_, sentences) in enumerate(chunk):
             for sentence in sentences:
@@ -111,16 +147,18 @@ class Coder:
                 if reason is None:
                     wanted.append((number, sentence))
                 else:
-                    counts[number][f"sentences skipped: {reason}"] += 1
+                    begun.counts[number][f"sentences skipped: {reason}"] += 1
         # in slices: a single document may be as long as a book
         for i in range(0, len(wanted), CHUNK):
             work = self._prepare(wanted[i : i + CHUNK], readings, starts)
-            for item, reading in zip(work, self._read(work, pool), strict=True):
-                counts[item.document]["sentences truncated"] += item.tokens.truncated
-                counts[item.document]["mentions beyond the limit"] += reading.dropped_mentions
-                found[item.document].append((item.sentence, reading))
-        for number, (document, sentences) in enumerate(chunk):
-            yield self._finish(document, sentences, readings[number], found[number], counts[number])
+            begun.collect()
+            begun.work, begun.batches = work, self._submit(work, pool)
+        return begun
+
+    def _end(self, begun: _Begun) -> Iterator[Coded]:
+        begun.collect()
+        for number, (document, sentences) in enumerate(begun.chunk):
+            yield self._finish(document, sentences, begun.readings[number], begun.found[number], begun.counts[number])
 
     def _prepare(
         self, wanted: Sequence[tuple[int, Sentence]], readings: Sequence[Reading], starts: Sequence[Sequence[int]]
@@ -134,18 +172,17 @@ class Coder:
             work.append(_Work(number, sentence, mark(tokens, known), known))
         return work
 
-    def _read(self, work: Sequence[_Work], pool: ThreadPoolExecutor) -> list[SentenceReading]:
-        """Put sentences through the model, in batches of one padded length; readings in the order of ``work``."""
+    def _submit(
+        self, work: Sequence[_Work], pool: ThreadPoolExecutor
+    ) -> list[tuple[list[int], Future[list[SentenceReading]]]]:
+        """Put sentences through the model, in batches of one padded length, given as numbers in ``work``."""
 
         def run(batch: Sequence[int]) -> list[SentenceReading]:
             tokens, known = [work[i].tokens for i in batch], [work[i].known for i in batch]
             return read_batch(self._model, tokens, known, self._reading, self._numbers)
 
-        batches = list(_batches(range(len(work)), lambda i: len(work[i].tokens), self.options.batch))
-        readings: dict[int, SentenceReading] = {}
-        for batch, found in zip(batches, pool.map(run, batches), strict=True):
-            readings.update(zip(batch, found, strict=True))
-        return [readings[i] for i in range(len(work))]
+        batches = _batches(range(len(work)), lambda i: len(work[i].tokens), self.options.batch)
+        return [(batch, pool.submit(run, batch)) for batch in batches]
 
     def _finish(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ class Tokens:
         return (int(inside[0]), int(inside[-1])) if len(inside) else None
 
 
+@lru_cache(65536)
 def _shape(text: str, first: bool) -> int:
     if not first:
         return 6
