@@ -21,7 +21,7 @@ from detente.charts.leverage import shares_chart, tornado_chart
 from detente.commitments import Commitment, Found
 from detente.leverage import Component, Holder, Outcome, Range, Solution, Swing
 from detente.records import Event
-from detente.relations import GroupView, Relation, Shift, Stance
+from detente.relations import GroupView, Relation, Shift, Sighting, Stance
 from detente.showing import Events, Records
 
 __all__ = ["html"]
@@ -153,6 +153,13 @@ def _shifts(records: Sequence[Shift]) -> str:
     return _chart(charts.shifts_chart(records, ""), "shifts") + _fields(records, names)
 
 
+def _sightings(records: Sequence[Sighting]) -> str:
+    head = ("known", "days after", "a", "b", "date", "direction", "before", "after", "probability", "now")
+    told = ("a", "b", "date", "direction", "before", "after", "probability")
+    rows = ([s.known, s.delay, *(getattr(s.shift, name) for name in told), s.probability_now] for s in records)
+    return _table(head, rows, "shifts in the order in which they could be known")
+
+
 def _outcomes(records: Sequence[Outcome]) -> str:
     names = ("variant", "player", "before", "after", "change", "percent_before", "percent_after", "built")
     return _chart(shares_chart(records, ""), "shares before and after") + _fields(records, names)
@@ -182,6 +189,7 @@ def _holders(records: Sequence[Holder]) -> str:
 
 _OF_KIND: dict[type, Callable[[Sequence[Any]], str]] = {
     Shift: _shifts,
+    Sighting: _sightings,
     Outcome: _outcomes,
     Swing: _swings,
     Range: _ranges,

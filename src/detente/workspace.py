@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from detente.ledger import ReadReport
     from detente.ledger.imports import ImportProgress, ImportReport
     from detente.leverage import DependenceTable, Network
-    from detente.relations import GroupView, Relation, Shift, Stance
+    from detente.relations import GroupView, Relation, Shift, Sighting, Stance
 
 __all__ = ["Workspace", "code", "dossier", "dossiers", "open_workspace", "two_states"]
 
@@ -179,6 +179,21 @@ class Workspace:
         first, last = _span(since, until)
         with open_tables(self.path) as tables:
             found = shifts(tables, since=first, until=last)
+        return Records(found)
+
+    def replay(
+        self,
+        step: str = "month",
+        *,
+        since: datetime.date | str | None = None,
+        until: datetime.date | str | None = None,
+        min_probability: float = 0.1,
+    ) -> Records[Sighting]:
+        """When each shift could first have been known: the ledger read up to one ``step`` after another."""
+        from detente.relations import open_tables, replay  # noqa: PLC0415
+
+        with open_tables(self.path) as tables:
+            found = replay(tables, step=step, since=_day(since), until=_day(until), min_probability=min_probability)
         return Records(found)
 
     def group(

@@ -40,6 +40,17 @@ def test_merge_and_split() -> None:
     assert {c.status for c in parts} == {"advancing", "fulfilled"}
 
 
+def test_what_was_set_by_hand_stays_when_another_is_merged_in() -> None:
+    one, other = find(TWO)
+    corrections = [
+        Correction(action="correct", commitment_id=one.commitment_id, fields=(("status", "breached"),)),
+        Correction(action="merge", commitment_id=one.commitment_id, others=(other.commitment_id,)),
+    ]
+    (merged,), unmet = apply((one, other), corrections)
+    assert unmet == ()
+    assert (merged.status, merged.corrected) == ("breached", ("status", "merged"))
+
+
 def test_reject_leaves_it_out_and_unknown_ids_are_told() -> None:
     one, other = find(TWO)
     found, unmet = apply(

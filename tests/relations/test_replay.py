@@ -1,9 +1,12 @@
 """Shifts replayed day by day: each was listed when it says, and nothing later was used."""
 
 import datetime
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
+import detente
 from detente.errors import BadOption
 from detente.relations import replay, shifts
 from tests.relations.made import D, event, steady, table, turn
@@ -46,3 +49,13 @@ def test_what_was_known_before_is_left_out() -> None:
     assert replay(table([])) == ()
     with pytest.raises(BadOption, match="--replay"):
         replay(table(MADE), step="fortnight")
+
+
+def test_a_workspace_replays_and_shows_it(tmp_path: Path) -> None:
+    pq.write_table(table(MADE).to_pyarrow(), tmp_path / "events.parquet")
+    found = detente.open(tmp_path / "events.parquet").replay("quarter", min_probability=0.5)
+    assert found == replay(table(MADE), step="quarter", min_probability=0.5)
+    shown = found._repr_html_()
+    assert str(found[0].known) in shown
+    assert "PRK" in shown
+    assert found.to_arrow().num_rows == len(found) == 1

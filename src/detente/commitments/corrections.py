@@ -187,7 +187,8 @@ def _merged(into: Commitment, others: Sequence[Commitment]) -> Commitment:
         contradictions=tuple(x for c in every for x in c.contradictions),
         omissions=tuple(x for c in every for x in c.omissions),
     )
-    return _marked(_restated(merged, [p for c in every for p in c.provisions]), "merged")
+    by_hand: dict[str, Any] = {name: getattr(into, name) for name in into.corrected if name in FIELDS}
+    return _marked(replace(_restated(merged, [p for c in every for p in c.provisions]), **by_hand), "merged")
 
 
 def _split(commitment: Commitment, numbers: Sequence[int]) -> tuple[Commitment, Commitment] | None:
