@@ -4,7 +4,17 @@ import re
 
 import pytest
 
-from detente.charts import attention_chart, group_chart, group_records, shifts_chart, stance_chart, to_svg
+from detente.charts import (
+    attention_chart,
+    group_chart,
+    group_records,
+    overview_spec,
+    shifts_chart,
+    stance_chart,
+    to_svg,
+    ways_spec,
+)
+from detente.charts.spec import as_chart
 from detente.relations import group_view, relation, shifts, stance, with_context
 from tests.relations.made import D, event, table, turn
 
@@ -49,7 +59,7 @@ def test_every_field_of_a_chart_is_in_its_data_and_it_draws(name: str) -> None:
     spec = CHARTS[name].to_dict()
     drawn = 0
     for node, data in units(spec):
-        values = spec["datasets"][data["name"]]
+        values = data["values"] if "values" in data else spec["datasets"][data["name"]]
         assert values
         for channel in node["encoding"].values():
             for part in channel if isinstance(channel, list) else [channel]:
@@ -67,3 +77,12 @@ def test_a_pair_without_evidence_is_empty_in_the_matrix_and_not_neutral() -> Non
     assert rows["CHN", "RUS"]["tone"] is None
     assert rows["CHN", "RUS"]["label"] == "–"
     assert rows["PRK", "RUS"]["tone"] == rows["RUS", "PRK"]["tone"]
+
+
+def test_the_page_s_specifications_are_vega_lite() -> None:
+    found = with_context(relation(EVENTS, "RUS", "PRK"), EVENTS)
+    for spec in (ways_spec(found, shifts=shifts(EVENTS)), overview_spec(found, chosen=("2012-01-01", "2013-01-01"))):
+        chart = as_chart(spec)  # refused where it does not follow the schema
+        assert to_svg(chart).startswith("<svg")
+    with pytest.raises(Exception, match="bars"):
+        as_chart(overview_spec(found) | {"mark": "bars"})

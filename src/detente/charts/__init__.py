@@ -7,20 +7,23 @@ from detente.charts.theme import DARK, config
 from detente.charts.views import (
     attention_chart,
     attention_records,
+    attention_spec,
     group_chart,
     group_records,
     shifts_chart,
     shifts_records,
     stance_chart,
     stance_records,
+    stance_spec,
 )
-from detente.charts.ways import overview_chart, overview_records, ways_chart, ways_records
+from detente.charts.ways import overview_chart, overview_records, overview_spec, ways_chart, ways_records, ways_spec
 from detente.charts.world import world_chart, world_records
 
 __all__ = [
     "DARK",
     "attention_chart",
     "attention_records",
+    "attention_spec",
     "bar",
     "config",
     "dyad_chart",
@@ -30,16 +33,19 @@ __all__ = [
     "levels",
     "overview_chart",
     "overview_records",
+    "overview_spec",
     "shifts_chart",
     "shifts_records",
     "stance_chart",
     "stance_records",
+    "stance_spec",
     "to_pdf",
     "to_png",
     "to_svg",
     "updown",
     "ways_chart",
     "ways_records",
+    "ways_spec",
     "world_chart",
     "world_records",
     "year_ruler",

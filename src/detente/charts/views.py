@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.charts.dyad import time_axis
 from detente.charts.rows import inline
+from detente.charts.spec import SCHEMA, Spec, as_chart, axis_of_time, field, rows_of, tips
 from detente.charts.theme import COLD, INK, NEUTRAL, PAPER, SAID, WARM, config
 
 if TYPE_CHECKING:
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 __all__ = [
     "attention_chart",
     "attention_records",
+    "attention_spec",
     "group_chart",
     "group_records",
     "shifts_chart",
     "shifts_records",
     "stance_chart",
     "stance_records",
+    "stance_spec",
 ]
 
 
@@ -84,30 +86,29 @@ def attention_records(relation: Relation) -> list[dict[str, Any]]:
     ]
 
 
-def attention_chart(relation: Relation, title: str, *, width: int = 640) -> Any:
+def attention_spec(relation: Relation, title: str, *, width: int = 640) -> Spec:
     """How much of what is written about each side is about this relation; gaps where nothing is written at all."""
-    import altair as alt  # noqa: PLC0415
+    axis = {"format": "%", "tickCount": 4}
+    sides = {"domain": [relation.a, relation.b], "range": [INK, SAID]}
+    return {
+        "$schema": SCHEMA,
+        "title": title,
+        "data": rows_of(attention_records(relation)),
+        "mark": {"type": "line", "point": True},
+        "encoding": {
+            "x": axis_of_time(),
+            "y": field("share", "quantitative", title="share of documents", axis=axis, scale={"domain": [0, 1]}),
+            "color": field("side", "nominal", scale=sides, legend={"title": None, "orient": "top"}),
+        },
+        "width": width,
+        "height": 170,
+        "config": config(),
+    }
 
-    return (
-        alt.Chart(inline(attention_records(relation)))
-        .mark_line(point=True)
-        .encode(
-            x=time_axis(),
-            y=alt.Y(
-                "share:Q",
-                title="share of documents",
-                axis=alt.Axis(format="%", tickCount=4),
-                scale=alt.Scale(domain=[0, 1]),
-            ),
-            color=alt.Color(
-                "side:N",
-                scale=alt.Scale(domain=[relation.a, relation.b], range=[INK, SAID]),
-                legend=alt.Legend(title=None, orient="top"),
-            ),
-        )
-        .properties(width=width, height=170, title=title)
-        .configure(**config())
-    )
+
+def attention_chart(relation: Relation, title: str, *, width: int = 640) -> Any:
+    """The Altair chart of :func:`attention_spec`."""
+    return as_chart(attention_spec(relation, title, width=width))
 
 
 def group_records(view: GroupView) -> list[dict[str, Any]]:
@@ -166,36 +167,53 @@ def stance_records(stance: Stance) -> list[dict[str, Any]]:
     return rows
 
 
-def stance_chart(stance: Stance, title: str, *, width: int = 640) -> Any:
+def stance_spec(stance: Stance, title: str, *, width: int = 640) -> Spec:
     """Words and deeds side by side, each level with its 90 % interval; rules mark periods where they part."""
-    import altair as alt  # noqa: PLC0415
-
     rows = stance_records(stance)
-    scale = alt.Scale(domain=[-1, 1])
-    colour = alt.Color(
-        "kind:N",
-        scale=alt.Scale(domain=["words", "deeds"], range=[SAID, INK]),
-        legend=alt.Legend(title=None, orient="top", symbolType="circle", symbolStrokeWidth=0),
-    )
-    layers: list[Any] = []
+    scale = {"domain": [-1, 1]}
+    legend = {"title": None, "orient": "top", "symbolType": "circle", "symbolStrokeWidth": 0}
+    colours = {"domain": ["words", "deeds"], "range": [SAID, INK]}
+    shared = {"x": axis_of_time(), "color": field("kind", "nominal", scale=colours, legend=legend)}
+    measures = dict.fromkeys(("level", "low", "high", "documents"), "quantitative")
+    layers: list[Spec] = []
     # Words stand a little to the left of the period's first day, deeds to the right, so that both are seen.
     for kind, aside in (("words", -3), ("deeds", 3)):
         own = [row for row in rows if row["kind"] == kind]
         if not own and rows:
             continue
-        base = alt.Chart(inline(own)).encode(
-            x=time_axis(),
-            color=colour,
+        low = field("low", "quantitative", scale=scale, title="attitude", axis={"values": [-1, 0, 1]})
+        layers.append(
+            {
+                "data": rows_of(own),
+                "mark": {"type": "rule", "xOffset": aside},
+                "encoding": shared | {"y": low, "y2": {"field": "high"}},
+            }
         )
-        bars = base.mark_rule(xOffset=aside).encode(
-            y=alt.Y("low:Q", scale=scale, title="attitude", axis=alt.Axis(values=[-1, 0, 1])), y2="high:Q"
+        layers.append(
+            {
+                "data": rows_of(own),
+                "mark": {"type": "circle", "size": 60, "xOffset": aside, "opacity": 1},
+                "encoding": shared
+                | {
+                    "y": field("level", "quantitative", scale=scale),
+                    "tooltip": tips(period="temporal", kind="nominal", **measures),
+                },
+            }
         )
-        dots = base.mark_circle(size=60, xOffset=aside, opacity=1).encode(
-            y=alt.Y("level:Q", scale=scale), tooltip=["period:T", "kind:N", "level:Q", "low:Q", "high:Q", "documents:Q"]
-        )
-        layers += [bars, dots]
     parted = [{"period": p.start.isoformat()} for p in stance.series if p.part is not None]
     if parted:
-        rules = alt.Chart(inline(parted)).mark_rule(strokeDash=[4, 3], color=COLD)
-        layers.append(rules.encode(x=time_axis()))
-    return alt.layer(*layers).properties(width=width, height=150, title=title).configure(**config())
+        rule = {"type": "rule", "strokeDash": [4, 3], "color": COLD}
+        layers.append({"data": rows_of(parted), "mark": rule, "encoding": {"x": axis_of_time()}})
+    return {
+        "$schema": SCHEMA,
+        "title": title,
+        "layer": layers,
+        "width": width,
+        "height": 150,
+        "config": config(),
+    }
+
+
+def stance_chart(stance: Stance, title: str, *, width: int = 640) -> Any:
+    """The Altair chart of :func:`stance_spec`."""
+    return as_chart(stance_spec(stance, title, width=width))

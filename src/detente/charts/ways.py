@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.charts.dyad import time_axis
-from detente.charts.rows import inline
+from detente.charts.spec import SCHEMA, Spec, as_chart, axis_of_time, field, rows_of, tips
 from detente.charts.theme import COLD, COLORS, INK, RULE, SAID, SOFT, WARM, config
 
 if TYPE_CHECKING:
     from detente.relations import Relation, SeriesPoint, Shift
 
-__all__ = ["overview_chart", "overview_records", "ways_chart", "ways_records"]
+__all__ = ["overview_chart", "overview_records", "overview_spec", "ways_chart", "ways_records", "ways_spec"]
 
 # Room for the figures of the axes, the same in every panel so that their times stand above each other.
 _LEFT = 44
@@ -58,77 +57,89 @@ def _levels(relation: Relation) -> list[dict[str, Any]]:
     ]
 
 
-def ways_chart(
+def ways_spec(
     relation: Relation, title: str = "", *, width: int = 640, shifts: Sequence[Shift] = (), height: int = 96
-) -> Any:
+) -> Spec:
     """Events by period, a panel each way, above the balance of both ways with its 90 % band; shifts are ruled off.
 
-    Returns an Altair chart with its data inside.
+    A Vega-Lite specification with its data inside.
     """
-    import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
-
     ways = [f"{relation.a}→{relation.b}", f"{relation.b}→{relation.a}"]
     rows, levels = ways_records(relation), _levels(relation)
     periods = sorted({row["period"] for row in levels})
     span = [periods[0], periods[-1]] if periods else []
-    marks = [
-        {"period": x.date.isoformat(), "shift": f"{'▲' if x.direction == 'warming' else '▼'} {x.direction}",
-         "direction": x.direction, "probability": round(x.probability, 4), "size": round(x.size, 4)}
-        for x in shifts
-    ]  # fmt: skip
+    rules = _rules(shifts)
     most = max((abs(sum(r["signed"] for r in rows if _same(r, row))) for row in rows), default=1)
     thick = max(2, min(14, round(0.7 * width / max(len(periods), 1))))
+    size = {"width": width, "resolve": {"scale": {"color": "independent"}}}
     panels = []
     for way in ways:
-        bars = (
-            alt.Chart(inline([row for row in rows if row["direction"] == way]))
-            .mark_bar(size=thick)
-            .encode(
-                x=time_axis(labels=False, span=span),
-                y=alt.Y(
-                    "signed:Q",
-                    title=way,
-                    scale=alt.Scale(domain=[-most, most]),
-                    axis=alt.Axis(format="d", tickMinStep=1, tickCount=4, minExtent=_LEFT),
-                ),
-                color=alt.Color(
-                    "kind:N",
-                    scale=alt.Scale(domain=list(COLORS), range=list(COLORS.values())),
-                    legend=alt.Legend(title=None, orient="top", columns=2, symbolType="square")
-                    if way == ways[0]
-                    else None,
-                ),
-                tooltip=[alt.Tooltip("period:T"), alt.Tooltip("kind:N"), alt.Tooltip("events:Q")],
-            )
-        )
-        panel = alt.layer(*_rules(marks, time_axis(labels=False, span=span)), bars).resolve_scale(color="independent")
-        panels.append(panel.properties(width=width, height=height))
-    base = alt.Chart(inline(levels)).encode(
-        x=time_axis(span=span),
-        color=alt.Color(
-            "direction:N",
-            scale=alt.Scale(domain=ways, range=[INK, SAID]),
-            legend=alt.Legend(title=None, orient="top", symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=2),
-        ),
-    )
-    domain = alt.Scale(domain=[-1, 1])
-    axis = alt.Axis(values=[-1, 0, 1], minExtent=_LEFT)
-    band = base.mark_area(opacity=0.14).encode(y=alt.Y("low:Q", scale=domain, title="balance", axis=axis), y2="high:Q")
-    line = base.mark_line(strokeWidth=1.6).encode(
-        y=alt.Y("balance:Q", scale=domain),
-        strokeDash=alt.StrokeDash("direction:N", scale=alt.Scale(domain=ways, range=[[1, 0], [5, 3]]), legend=None),
-        tooltip=["period:T", "direction:N", "balance:Q", "low:Q", "high:Q", "events:Q"],
-    )
-    lines = alt.layer(band, line)
-    balance = (
-        alt.layer(*_rules(marks, time_axis(span=span)), lines)
-        .resolve_scale(color="independent")
-        .properties(width=width, height=height + 24)
-    )
-    chart = alt.vconcat(*panels, balance, spacing=10)
-    if title:
-        chart = chart.properties(title=title)
-    return chart.resolve_scale(color="independent", strokeDash="independent").configure(**config())
+        time = axis_of_time(labels=False, span=span)
+        legend = {"title": None, "orient": "top", "columns": 2, "symbolType": "square"} if way == ways[0] else None
+        kinds = {"domain": list(COLORS), "range": list(COLORS.values())}
+        axis = {"format": "d", "tickMinStep": 1, "tickCount": 4, "minExtent": _LEFT}
+        bars = {
+            "data": rows_of([row for row in rows if row["direction"] == way]),
+            "mark": {"type": "bar", "size": thick},
+            "encoding": {
+                "x": time,
+                "y": field("signed", "quantitative", title=way, scale={"domain": [-most, most]}, axis=axis),
+                "color": field("kind", "nominal", scale=kinds, legend=legend),
+                "tooltip": tips(period="temporal", kind="nominal", events="quantitative"),
+            },
+        }
+        panels.append({"layer": [*rules(time), bars], "height": height, **size})
+    time = axis_of_time(span=span)
+    panels.append({"layer": [*rules(time), _balance(levels, ways, time)], "height": height + 24, **size})
+    return {
+        "$schema": SCHEMA,
+        **({"title": title} if title else {}),
+        "vconcat": panels,
+        "spacing": 10,
+        "resolve": {"scale": {"color": "independent", "strokeDash": "independent"}},
+        "config": config(),
+    }
+
+
+def ways_chart(
+    relation: Relation, title: str = "", *, width: int = 640, shifts: Sequence[Shift] = (), height: int = 96
+) -> Any:
+    """The Altair chart of :func:`ways_spec`."""
+    return as_chart(ways_spec(relation, title, width=width, shifts=shifts, height=height))
+
+
+def _balance(levels: list[dict[str, Any]], ways: list[str], time: Spec) -> Spec:
+    """The balance each way with its band."""
+    legend = {"title": None, "orient": "top", "symbolType": "stroke", "symbolOpacity": 1, "symbolStrokeWidth": 2}
+    colour = field("direction", "nominal", scale={"domain": ways, "range": [INK, SAID]}, legend=legend)
+    scale = {"domain": [-1, 1]}
+    axis = {"values": [-1, 0, 1], "minExtent": _LEFT}
+    dashes = {"domain": ways, "range": [[1, 0], [5, 3]]}
+    measures = dict.fromkeys(("balance", "low", "high", "events"), "quantitative")
+    return {
+        "data": rows_of(levels),
+        "layer": [
+            {
+                "mark": {"type": "area", "opacity": 0.14},
+                "encoding": {
+                    "x": time,
+                    "color": colour,
+                    "y": field("low", "quantitative", scale=scale, title="balance", axis=axis),
+                    "y2": {"field": "high"},
+                },
+            },
+            {
+                "mark": {"type": "line", "strokeWidth": 1.6},
+                "encoding": {
+                    "x": time,
+                    "color": colour,
+                    "y": field("balance", "quantitative", scale=scale),
+                    "strokeDash": field("direction", "nominal", scale=dashes, legend=None),
+                    "tooltip": tips(period="temporal", direction="nominal", **measures),
+                },
+            },
+        ],
+    }
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -136,15 +147,29 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return same and (one["signed"] < 0) == (other["signed"] < 0)
 
 
-def _rules(marks: list[dict[str, Any]], time: Any) -> list[Any]:
-    """A rule at each shift, its direction told by colour and arrow."""
-    import altair as alt  # noqa: PLC0415
+def _rules(shifts: Sequence[Shift]) -> Callable[[Spec], list[Spec]]:
+    """For an axis of time, a rule at each shift, its direction told by colour and arrow."""
+    marks = [
+        {"period": x.date.isoformat(), "shift": f"{'▲' if x.direction == 'warming' else '▼'} {x.direction}",
+         "direction": x.direction, "probability": round(x.probability, 4), "size": round(x.size, 4)}
+        for x in shifts
+    ]  # fmt: skip
+    colours = {"domain": ["warming", "cooling"], "range": [WARM, COLD]}
+    measures = dict.fromkeys(("size", "probability"), "quantitative")
 
-    if not marks:
-        return []
-    colour = alt.Color("direction:N", scale=alt.Scale(domain=["warming", "cooling"], range=[WARM, COLD]), legend=None)
-    base = alt.Chart(inline(marks)).encode(x=time, tooltip=["period:T", "direction:N", "size:Q", "probability:Q"])
-    return [base.mark_rule(strokeDash=[4, 3], strokeWidth=1.4).encode(color=colour)]
+    def layer(time: Spec) -> list[Spec]:
+        rule = {
+            "data": rows_of(marks),
+            "mark": {"type": "rule", "strokeDash": [4, 3], "strokeWidth": 1.4},
+            "encoding": {
+                "x": time,
+                "color": field("direction", "nominal", scale=colours, legend=None),
+                "tooltip": tips(period="temporal", direction="nominal", **measures),
+            },
+        }
+        return [rule] if marks else []
+
+    return layer
 
 
 def _moment(day: str) -> int:
@@ -152,27 +177,30 @@ def _moment(day: str) -> int:
     return 86_400_000 * (datetime.date.fromisoformat(day) - datetime.date(1970, 1, 1)).days
 
 
+def overview_spec(
+    relation: Relation, *, width: int = 640, height: int = 42, chosen: tuple[str, str] | None = None
+) -> Spec:
+    """The whole span on a strip, from which a span is chosen by dragging (parameter ``brush``)."""
+    select = {"type": "interval", "encodings": ["x"], "mark": {"fill": SOFT, "fillOpacity": 0.2, "stroke": SOFT}}
+    brush: Spec = {"name": "brush", "select": select}
+    if chosen:
+        brush["value"] = {"x": [_moment(day) for day in chosen]}
+    line = {"color": SOFT, "strokeWidth": 1}
+    axis = {"values": [], "minExtent": _LEFT, "domain": False}
+    return {
+        "$schema": SCHEMA,
+        "data": rows_of(overview_records(relation)),
+        "mark": {"type": "area", "color": RULE, "line": line, "interpolate": "step-after"},
+        "encoding": {"x": axis_of_time(), "y": field("events", "quantitative", title=None, axis=axis)},
+        "params": [brush],
+        "width": width,
+        "height": height,
+        "config": config(),
+    }
+
+
 def overview_chart(
     relation: Relation, *, width: int = 640, height: int = 42, chosen: tuple[str, str] | None = None
 ) -> Any:
-    """The whole span on a strip, from which a span is chosen by dragging (parameter ``brush``)."""
-    import altair as alt  # noqa: PLC0415
-
-    given: dict[str, Any] = {"value": {"x": [_moment(day) for day in chosen]}} if chosen else {}
-    brush = alt.selection_interval(
-        name="brush",
-        encodings=["x"],
-        mark=alt.BrushConfig(fill=SOFT, fillOpacity=0.2, stroke=SOFT),
-        **given,
-    )
-    return (
-        alt.Chart(inline(overview_records(relation)))
-        .mark_area(color=RULE, line={"color": SOFT, "strokeWidth": 1}, interpolate="step-after")
-        .encode(
-            x=time_axis(),
-            y=alt.Y("events:Q", title=None, axis=alt.Axis(values=[], minExtent=_LEFT, domain=False)),
-        )
-        .add_params(brush)
-        .properties(width=width, height=height)
-        .configure(**config())
-    )
+    """The Altair chart of :func:`overview_spec`."""
+    return as_chart(overview_spec(relation, width=width, height=height, chosen=chosen))

@@ -95,9 +95,11 @@ def json_block(data: object) -> Markup:
 def chart(made: Any, rows: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """A chart of the ``charts`` room for a template: its specification, and its rows as the figures beside it.
 
-    The specification is not checked again (the tests of the charts do that): it takes as long as making it.
+    ``made`` is a specification or an Altair chart, which is not checked again (the tests of the charts do that): it
+    takes as long as making it.
     """
-    return {"spec": json_block(made.to_dict(validate=False)), "rows": (rows or [])[:400]}
+    spec = made if isinstance(made, dict) else made.to_dict(validate=False)
+    return {"spec": json_block(spec), "rows": (rows or [])[:400]}
 
 
 def services(request: Request) -> Services:

@@ -14,13 +14,13 @@ from detente.api import events as happenings
 from detente.api import lookups, views
 from detente.api.store import Store
 from detente.charts import (
-    attention_chart,
     attention_records,
-    overview_chart,
-    stance_chart,
+    attention_spec,
+    overview_spec,
     stance_records,
-    ways_chart,
+    stance_spec,
     ways_records,
+    ways_spec,
 )
 from detente.desk.pages.asked import Day, Text, choice, number
 from detente.desk.web import chart, page, services
@@ -122,7 +122,7 @@ def _stance(found: Stance, since: datetime.date | None, until: datetime.date | N
     return {
         "a": found.a,
         "b": found.b,
-        "chart": chart(stance_chart(cut, ""), stance_records(cut)),
+        "chart": chart(stance_spec(cut, ""), stance_records(cut)),
         "parts": [p for p in series if p.part],
     }
 
@@ -135,10 +135,10 @@ def _charts(
     chosen = ((since or min(starts)).isoformat(), (until or max(starts)).isoformat()) if since or until else None
     ways = ((whole.a, whole.b), (whole.b, whole.a))
     return {
-        "strip": chart(overview_chart(whole, chosen=chosen)),
-        "ways": chart(ways_chart(cut, shifts=cut.shifts), ways_records(cut)) if cut.series else None,
+        "strip": chart(overview_spec(whole, chosen=chosen)),
+        "ways": chart(ways_spec(cut, shifts=cut.shifts), ways_records(cut)) if cut.series else None,
         "stances": [s for x, y in ways if (s := _stance(views.stance_view(store, x, y), since, until))],
-        "attention": chart(attention_chart(cut, ""), attention_records(cut)) if cut.attention else None,
+        "attention": chart(attention_spec(cut, ""), attention_records(cut)) if cut.attention else None,
     }
 
 
