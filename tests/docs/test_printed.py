@@ -9,7 +9,9 @@ pytestmark = pytest.mark.slow
 
 def heads(block: str) -> set[str]:
     """The lines of a block that name its columns: they do not change with what is in them."""
-    return {line.strip() for line in block.splitlines() if line.strip().startswith(("$ ", "date ", "known ", "words "))}
+    return {
+        line.strip() for line in block.splitlines() if line.strip().startswith(("$ ", "date ", "known ", "words ("))
+    }
 
 
 def test_the_worked_page_is_fresh() -> None:
