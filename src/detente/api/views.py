@@ -186,11 +186,12 @@ def relation_view(
 
 def baseline_view(store: Store, a: str, b: str, *, until: datetime.date) -> Baseline | None:
     """How two states stood at the end of a day, as far as was published by then."""
-    from detente.relations import baseline  # noqa: PLC0415
+    from detente.relations import baseline, world_months  # noqa: PLC0415
 
     def make() -> Baseline | None:
         with store.tables() as tables:
-            return baseline(tables, a, b, until=until)
+            world = store.cached(("world months", until), lambda: world_months(tables, until))
+            return baseline(tables, a, b, until=until, world=world)
 
     return store.cached(("baseline", a, b, until), make)
 

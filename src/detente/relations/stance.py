@@ -198,8 +198,14 @@ def _series(
     days = [x.date for x in [*words, *deeds]]
     if not days:
         return
+    by_period: list[dict[datetime.date, list[Evidence]]] = []
+    for items in (words, deeds):
+        parts: dict[datetime.date, list[Evidence]] = defaultdict(list)
+        for item in items:
+            parts[floor_period(item.date, by)].append(item)
+        by_period.append(parts)
     for start in periods_between(since or min(days), until or max(days), by):
-        said, done = (_level(x for x in items if floor_period(x.date, by) == start) for items in (words, deeds))
+        said, done = (_level(parts.get(start, ())) for parts in by_period)
         gap = said.level - done.level if said and done else None
         yield StancePoint(start=start, words=said, deeds=done, gap=gap, part=parting(said, done))
 
