@@ -173,8 +173,9 @@ class Grouping:
             return named[cut.folded[hit.first]]
         if cut.words[hit.first].isupper() and len(cut.words[hit.first]) < 4 and not cut.text.isupper():
             return None
-        held = self._once_in_office(hit)
-        if held is not None or self._of_another_state(hit):
+        foreign = self._of_another_state(hit)
+        held = None if foreign else self._once_in_office(hit)
+        if foreign or held is not None:
             return held
         in_office = [e for e in hit.leaf.entries if e.actor is not None and e.actor.office_at(self.when) is not None]
         near = [e for e in (in_office or hit.leaf.entries) if e.country in countries]
@@ -215,7 +216,7 @@ class Grouping:
         title = self._by_last.get(hit.first)
         offices = {entry.office for entry in title.leaf.entries if entry.kind == "title"} if title else set()
         last: tuple[datetime.date, Entry] | None = None
-        for entry in () if self._of_another_state(hit) else hit.leaf.entries:
+        for entry in hit.leaf.entries:
             for office in entry.actor.offices if entry.actor is not None else ():
                 began = office.start
                 if office.office in offices and began <= self.when and (last is None or began > last[0]):
