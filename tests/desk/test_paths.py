@@ -245,6 +245,7 @@ def test_reading_goes_on_behind_a_usable_page_and_survives_a_kill(
     other.goto(f"{server.address}/search?what=documents")
     assert other.locator(".events > li").count() > 0
     assert other.locator("[data-reading]").is_visible()
+    other.close()
 
     committed = httpx.get(f"{server.address}/api/v1/ledger", timeout=60).json()["documents"]
     server.kill()
