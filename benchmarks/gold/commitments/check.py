@@ -136,11 +136,11 @@ def problems(case: dict[str, Any]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Check the three files and print counts; 1 where anything is wrong."""
+    """Check the files that the README counts and print counts; 1 where anything is wrong."""
     bad = 0
     seen: set[str] = set()
     total: Counter[str] = Counter()
-    for name in ("dev_a", "dev_b", "heldout"):
+    for name in ("dev_a", "dev_b", "heldout", "dev_d"):
         counts: Counter[str] = Counter()
         for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
