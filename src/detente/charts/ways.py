@@ -69,7 +69,11 @@ def ways_spec(
     periods = sorted({row["period"] for row in levels})
     span = [periods[0], periods[-1]] if periods else []
     rules = _rules(shifts)
-    most = max((abs(sum(r["signed"] for r in rows if _same(r, row))) for row in rows), default=1)
+    heights: dict[tuple[str, str, bool], int] = {}
+    for row in rows:
+        bar = (row["period"], row["direction"], row["signed"] < 0)
+        heights[bar] = heights.get(bar, 0) + row["events"]
+    most = max(heights.values(), default=1)
     thick = max(2, min(14, round(0.7 * width / max(len(periods), 1))))
     size = {"width": width, "resolve": {"scale": {"color": "independent"}}}
     panels = []
@@ -140,11 +144,6 @@ def _balance(levels: list[dict[str, Any]], ways: list[str], time: Spec) -> Spec:
             },
         ],
     }
-
-
-def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    same = all(one[name] == other[name] for name in ("period", "direction"))
-    return same and (one["signed"] < 0) == (other["signed"] < 0)
 
 
 def _rules(shifts: Sequence[Shift]) -> Callable[[Spec], list[Spec]]:
