@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from detente.coding.mentions import MAX_MENTIONS, find_mentions, joined_groups, softmax
+from detente.coding.mentions import MAX_MENTIONS, find_mentions, joined_groups, located, softmax
 from detente.coding.model import NONE, Encoded, Floats, Ints, Labels, Model, Numbers
 from detente.coding.tokens import Tokens
 from detente.ontology import TYPES
@@ -178,6 +178,19 @@ def select(found: Sequence[Found], groups: Sequence[int]) -> tuple[Found, ...]:
     return tuple(sorted(kept, key=lambda one: order[id(one)]))
 
 
+def plausible(found: Sequence[Found], places: set[int]) -> list[Found]:
+    """Without acts of a mere place, and without half a pair where the same act is there with both sides."""
+    acts = [one for one in found if one.actor not in places]
+    actors = {(one.event, one.actor) for one in acts if one.recipient}
+    recipients = {(one.event, one.recipient) for one in acts if one.actor}
+    return [
+        one
+        for one in acts
+        if (one.actor or (one.event, one.recipient) not in recipients)
+        and (one.recipient or (one.event, one.actor) not in actors)
+    ]
+
+
 def read_batch(
     model: Model,
     sentences: Sequence[Tokens],
@@ -214,7 +227,8 @@ def read_scored(
         for i, some_found in zip(scored.rows, found, strict=True):
             tokens = sentences[i]
             mentions = tuple((int(tokens.start[a]), int(tokens.end[b])) for a, b in spans[i])
-            kept = select(some_found, joined_groups(tokens.text, mentions))
+            acts = plausible(some_found, located(tokens.text, mentions))
+            kept = select(acts, joined_groups(tokens.text, mentions))
             result[i] = SentenceReading(mentions, kept, dropped[i])
     return result, all_scored
 
