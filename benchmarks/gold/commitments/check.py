@@ -140,7 +140,7 @@ def main() -> int:
     bad = 0
     seen: set[str] = set()
     total: Counter[str] = Counter()
-    for name in ("dev_a", "dev_b", "heldout", "dev_d"):
+    for name in ("dev_a", "dev_b", "heldout", "dev_d", "new_heldout"):
         counts: Counter[str] = Counter()
         for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
