@@ -10,9 +10,11 @@ from detente.charts import (
     group_records,
     overview_spec,
     shifts_chart,
+    shifts_spec,
     stance_chart,
     to_svg,
     ways_spec,
+    world_spec,
 )
 from detente.charts.spec import as_chart
 from detente.relations import group_view, relation, shifts, stance, with_context
@@ -81,7 +83,9 @@ def test_a_pair_without_evidence_is_empty_in_the_matrix_and_not_neutral() -> Non
 
 def test_the_page_s_specifications_are_vega_lite() -> None:
     found = with_context(relation(EVENTS, "RUS", "PRK"), EVENTS)
-    for spec in (ways_spec(found, shifts=shifts(EVENTS)), overview_spec(found, chosen=("2012-01-01", "2013-01-01"))):
+    listed = shifts(EVENTS)
+    drawn = (ways_spec(found, shifts=listed), overview_spec(found, chosen=("2012-01-01", "2013-01-01")))
+    for spec in (*drawn, shifts_spec(listed), world_spec(listed), world_spec(())):
         chart = as_chart(spec)  # refused where it does not follow the schema
         assert to_svg(chart).startswith("<svg")
     with pytest.raises(Exception, match="bars"):

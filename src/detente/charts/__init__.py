@@ -12,12 +12,13 @@ from detente.charts.views import (
     group_records,
     shifts_chart,
     shifts_records,
+    shifts_spec,
     stance_chart,
     stance_records,
     stance_spec,
 )
 from detente.charts.ways import overview_chart, overview_records, overview_spec, ways_chart, ways_records, ways_spec
-from detente.charts.world import world_chart, world_records
+from detente.charts.world import world_chart, world_records, world_spec
 
 __all__ = [
     "DARK",
@@ -36,6 +37,7 @@ __all__ = [
     "overview_spec",
     "shifts_chart",
     "shifts_records",
+    "shifts_spec",
     "stance_chart",
     "stance_records",
     "stance_spec",
@@ -48,5 +50,6 @@ __all__ = [
     "ways_spec",
     "world_chart",
     "world_records",
+    "world_spec",
     "year_ruler",
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.charts.dyad import time_axis
 from detente.charts.rows import inline
+from detente.charts.spec import SCHEMA, Spec, as_chart, axis_of_time, field, rows_of, tips
 from detente.charts.theme import COLD, COLD_LIGHT, INK, RULE, SAID, SOFT, WARM, config
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ __all__ = [
     "board_records",
     "commitment_chart",
     "commitment_records",
+    "commitment_spec",
     "silence_records",
 ]
 
@@ -77,46 +79,60 @@ def _row(provision: str, day: datetime.date, kind: str, words: str) -> dict[str,
     return {"provision": provision, "date": day.isoformat(), "kind": kind, "words": " ".join(words.split())}
 
 
-def commitment_chart(commitment: Commitment, *, width: int = 640) -> Any:
-    """A timeline: a line for each provision, a mark for each report, a bar for silence. An Altair chart."""
-    import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
-
+def commitment_spec(commitment: Commitment, *, width: int = 640) -> Spec:
+    """A timeline: a line for each provision, a mark for each report, a bar for silence."""
     kinds = list(KIND_COLORS)
-    lane = alt.Y("provision:N", title=None, sort=[p.subject for p in commitment.provisions])
-    time = time_axis("date")
-    rows = commitment_records(commitment)
-    line = (
-        alt.Chart(inline(rows))
-        .mark_line(color=RULE)
-        .encode(x=time, y=lane, detail="provision:N", color=alt.value(RULE))
-    )
-    marks = (
-        alt.Chart(inline(rows))
-        .mark_point(filled=True, size=90, opacity=1)
-        .encode(
-            x=time,
-            y=lane,
-            color=alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=kinds, range=list(KIND_COLORS.values())),
-                legend=alt.Legend(title=None, orient="top", columns=8),
+    subjects = list(dict.fromkeys(p.subject for p in commitment.provisions))
+    lane = field("provision", "nominal", title=None, sort=subjects)
+    rows, silent = commitment_records(commitment), silence_records(commitment)
+    colours = {"domain": kinds, "range": list(KIND_COLORS.values())}
+    shapes = {"domain": kinds, "range": [_SHAPES[kind] for kind in kinds]}
+    bars = {
+        "data": rows_of(silent),
+        "mark": {"type": "bar", "color": STATUS_COLORS["stalled"], "opacity": 0.25, "height": 14},
+        "encoding": {
+            "x": axis_of_time("from"),
+            "x2": {"field": "to"},
+            "y": lane,
+            "tooltip": [field("days", "quantitative", title="days silent")],
+        },
+    }
+    lines = {
+        "data": rows_of(rows),
+        "mark": {"type": "line", "color": RULE},
+        "encoding": {
+            "x": axis_of_time("date"),
+            "y": lane,
+            "detail": field("provision", "nominal"),
+            "color": {"value": RULE},
+        },
+    }
+    marks = {
+        "data": rows_of(rows),
+        "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
+        "encoding": {
+            "x": axis_of_time("date"),
+            "y": lane,
+            "color": field(
+                "kind", "nominal", scale=colours, legend={"title": None, "orient": "top", "columns": len(kinds)}
             ),
-            shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=[_SHAPES[kind] for kind in kinds])),
-            tooltip=[alt.Tooltip("date:T"), alt.Tooltip("kind:N"), alt.Tooltip("words:N")],
-        )
-    )
-    layers = [line, marks]
-    silent = silence_records(commitment)
-    if silent:
-        layers.insert(
-            0,
-            alt.Chart(inline(silent))
-            .mark_bar(color=STATUS_COLORS["stalled"], opacity=0.25, height=14)
-            .encode(x=time_axis("from"), x2="to:T", y=lane, tooltip=[alt.Tooltip("days:Q", title="days silent")]),
-        )
-    title = f"{' – '.join(commitment.parties)}: {commitment.status} since {commitment.since.isoformat()}"
-    height = LANE * len({p.subject for p in commitment.provisions})
-    return alt.layer(*layers).properties(width=width, height=height, title=title).configure(**config())
+            "shape": field("kind", "nominal", scale=shapes),
+            "tooltip": tips(date="temporal", kind="nominal", words="nominal"),
+        },
+    }
+    return {
+        "$schema": SCHEMA,
+        "title": f"{' – '.join(commitment.parties)}: {commitment.status} since {commitment.since.isoformat()}",
+        "layer": [*([bars] if silent else []), lines, marks],
+        "width": width,
+        "height": LANE * len(subjects),
+        "config": config(),
+    }
+
+
+def commitment_chart(commitment: Commitment, *, width: int = 640) -> Any:
+    """The Altair chart of :func:`commitment_spec`."""
+    return as_chart(commitment_spec(commitment, width=width))
 
 
 def board_records(commitments: Sequence[Commitment]) -> list[dict[str, Any]]:

@@ -25,8 +25,11 @@ def tips(**kinds: str) -> list[Spec]:
     return [field(name, kind) for name, kind in kinds.items()]
 
 
-def axis_of_time(*, labels: bool = True, span: Sequence[str] = ()) -> Spec:
-    """An axis that shows days as they are, in whatever time zone the chart is drawn; see ``dyad.time_axis``."""
+def axis_of_time(of: str = "period", *, labels: bool = True, span: Sequence[str] = ()) -> Spec:
+    """An axis of a field that shows days as they are, in whatever time zone the chart is drawn.
+
+    ``span`` are its first and last day (ISO), without which it ends where the data do.
+    """
     axis = {
         "format": "%b %Y",
         "grid": False,
@@ -38,7 +41,7 @@ def axis_of_time(*, labels: bool = True, span: Sequence[str] = ()) -> Spec:
         "ticks": labels,
     }
     scale: Spec = {"type": "utc"} | ({"domain": list(span)} if span else {})
-    return field("period", "temporal", axis=axis, scale=scale, title=None)
+    return field(of, "temporal", axis=axis, scale=scale, title=None)
 
 
 def rows_of(rows: Sequence[Mapping[str, Any]]) -> Spec:

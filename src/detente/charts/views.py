@@ -20,6 +20,7 @@ __all__ = [
     "group_records",
     "shifts_chart",
     "shifts_records",
+    "shifts_spec",
     "stance_chart",
     "stance_records",
     "stance_spec",
@@ -42,39 +43,49 @@ def shifts_records(shifts: Sequence[Shift]) -> list[dict[str, Any]]:
     ]
 
 
-def shifts_chart(shifts: Sequence[Shift], title: str = "Shifts", *, width: int = 640, named: int = 12) -> Any:
+def shifts_spec(shifts: Sequence[Shift], title: str = "Shifts", *, width: int = 640, named: int = 12) -> Spec:
     """Size of shifts against the attention to them: what hardly anyone reported stands at the upper left.
 
-    The ``named`` first shifts carry the name of their dyad; faint dots are unsure. Returns an Altair chart.
+    The ``named`` first shifts carry the name of their dyad; faint dots are unsure.
     """
-    import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
-
     rows = shifts_records(shifts)
-    few = alt.Axis(tickCount=5)
-    x = alt.X("attention:Q", scale=alt.Scale(domain=[0, 1]), title="attention", axis=few)
-    y = alt.Y("size:Q", scale=alt.Scale(domainMin=0), title="size of the shift", axis=few)
-    dots = (
-        alt.Chart(inline(rows))
-        .mark_circle(size=90)
-        .encode(
-            x=x,
-            y=y,
-            color=alt.Color(
-                "direction:N",
-                scale=alt.Scale(domain=["warming", "cooling"], range=[WARM, COLD]),
-                legend=alt.Legend(title=None, orient="top"),
-            ),
-            opacity=alt.Opacity("probability:Q", scale=alt.Scale(domain=[0, 1], range=[0.15, 1]), legend=None),
-            tooltip=[alt.Tooltip(f"{name}:N") for name in ("dyad", "date", "direction")]
-            + [alt.Tooltip(f"{name}:Q") for name in ("size", "probability", "attention", "unnoticed")],
-        )
-    )
-    names = (
-        alt.Chart(inline(rows[:named]))
-        .mark_text(align="left", dx=8, fontSize=10, color=INK)
-        .encode(x=x, y=y, text="dyad:N")
-    )
-    return (dots + names).properties(width=width, height=260, title=title).configure(**config())
+    few = {"tickCount": 5}
+    place = {
+        "x": field("attention", "quantitative", scale={"domain": [0, 1]}, title="attention", axis=few),
+        "y": field("size", "quantitative", scale={"domainMin": 0}, title="size of the shift", axis=few),
+    }
+    ways = {"domain": ["warming", "cooling"], "range": [WARM, COLD]}
+    sure = {"domain": [0, 1], "range": [0.15, 1]}
+    words = dict.fromkeys(("dyad", "date", "direction"), "nominal")
+    measures = dict.fromkeys(("size", "probability", "attention", "unnoticed"), "quantitative")
+    dots = {
+        "data": rows_of(rows),
+        "mark": {"type": "circle", "size": 90},
+        "encoding": place
+        | {
+            "color": field("direction", "nominal", scale=ways, legend={"title": None, "orient": "top"}),
+            "opacity": field("probability", "quantitative", scale=sure, legend=None),
+            "tooltip": tips(**words, **measures),
+        },
+    }
+    names = {
+        "data": rows_of(rows[:named]),
+        "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 10, "color": INK},
+        "encoding": place | {"text": field("dyad", "nominal")},
+    }
+    return {
+        "$schema": SCHEMA,
+        "title": title,
+        "layer": [dots, names],
+        "width": width,
+        "height": 260,
+        "config": config(),
+    }
+
+
+def shifts_chart(shifts: Sequence[Shift], title: str = "Shifts", *, width: int = 640, named: int = 12) -> Any:
+    """The Altair chart of :func:`shifts_spec`."""
+    return as_chart(shifts_spec(shifts, title, width=width, named=named))
 
 
 def attention_records(relation: Relation) -> list[dict[str, Any]]:

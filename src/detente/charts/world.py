@@ -9,13 +9,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from detente.charts.rows import inline
+from detente.charts.spec import SCHEMA, Spec, as_chart, field, rows_of, tips
 from detente.charts.theme import COLD, INK, LAND, PAPER, SOFT, WARM, config
 
 if TYPE_CHECKING:
     from detente.relations import Shift
 
-__all__ = ["GEOMETRY", "middle_of", "outlines", "world_chart", "world_records"]
+__all__ = ["GEOMETRY", "middle_of", "outlines", "world_chart", "world_records", "world_spec"]
 
 GEOMETRY = "countries-110m.json"
 # Lines that are drawn; more would hide each other.
@@ -86,13 +86,11 @@ def _window(places: Sequence[tuple[float, float]]) -> tuple[float, float, float]
     return round(middle, 1), round(min((south + north) / 2, 34.0) if zoom > 1.2 else 12.0, 1), round(zoom, 2)
 
 
-def world_chart(shifts: Sequence[Shift], title: str = "", *, width: int = 640, geometry: str | None = None) -> Any:
+def world_spec(shifts: Sequence[Shift], title: str = "", *, width: int = 640, geometry: str | None = None) -> Spec:
     """Shifts on the map: a line between two states, its colour the direction, its width the size, faint where unsure.
 
-    ``geometry`` is an address to fetch the outlines from; without it they are inside. Returns an Altair chart.
+    ``geometry`` is an address to fetch the outlines from; without it they are inside.
     """
-    import altair as alt  # noqa: PLC0415 - a large library, loaded when a chart is made
-
     rows = world_records(shifts)
     names = sorted({code for row in rows for code in row["dyad"].split("–")})
     dots = [
@@ -100,41 +98,60 @@ def world_chart(shifts: Sequence[Shift], title: str = "", *, width: int = 640, g
         for code in names
         if (place := middle_of(code)) is not None
     ]
-    shape = {"type": "topojson", "feature": "countries"}
-    data = {"url": geometry, "format": shape} if geometry else {"values": outlines(), "format": shape}
-    land = alt.Chart(data).mark_geoshape(fill=LAND, stroke=PAPER, strokeWidth=0.5, tooltip=None, clip=True)
-    layers = [land]
+    land = {"url": geometry} if geometry else {"values": outlines()}
+    layers: list[Spec] = [
+        {
+            "data": land | {"format": {"type": "topojson", "feature": "countries"}},
+            "mark": {"type": "geoshape", "fill": LAND, "stroke": PAPER, "strokeWidth": 0.5, "tooltip": None}
+            | {"clip": True},
+        }
+    ]
     if rows:
-        lines = (
-            alt.Chart(inline(rows))
-            .mark_geoshape(filled=False, strokeCap="round", clip=True)
-            .encode(
-                color=alt.Color(
-                    "direction:N",
-                    scale=alt.Scale(domain=["warming", "cooling"], range=[WARM, COLD]),
-                    legend=None,
-                ),
-                strokeWidth=alt.StrokeWidth("size:Q", scale=alt.Scale(domain=[0, 1], range=[1.5, 7]), legend=None),
-                opacity=alt.Opacity(
-                    "probability:Q", scale=alt.Scale(domain=[0, 0.5], range=[0.3, 0.95], clamp=True), legend=None
-                ),
-                tooltip=["dyad:N", "direction:N", "date:N", "size:Q", "probability:Q", "attention:Q"],
-            )
-        )
-        marks = alt.Chart(inline(dots)).encode(longitude="longitude:Q", latitude="latitude:Q")
-        circles = marks.mark_circle(size=26, color=SOFT, opacity=1, tooltip=None)
-        labels = marks.mark_text(dy=-9, fontSize=11, fontWeight=600, color=INK).encode(text="code:N")
-        layers += [lines, circles, labels]
+        ways = {"domain": ["warming", "cooling"], "range": [WARM, COLD]}
+        widths = {"domain": [0, 1], "range": [1.5, 7]}
+        sure = {"domain": [0, 0.5], "range": [0.3, 0.95], "clamp": True}
+        words = dict.fromkeys(("dyad", "direction", "date"), "nominal")
+        measures = dict.fromkeys(("size", "probability", "attention"), "quantitative")
+        lines = {
+            "color": field("direction", "nominal", scale=ways, legend=None),
+            "strokeWidth": field("size", "quantitative", scale=widths, legend=None),
+            "opacity": field("probability", "quantitative", scale=sure, legend=None),
+            "tooltip": tips(**words, **measures),
+        }
+        where = {name: field(name, "quantitative") for name in ("longitude", "latitude")}
+        label = {"type": "text", "dy": -9, "fontSize": 11, "fontWeight": 600, "color": INK}
+        layers += [
+            {
+                "data": rows_of(rows),
+                "mark": {"type": "geoshape", "filled": False, "strokeCap": "round", "clip": True},
+                "encoding": lines,
+            },
+            {
+                "data": rows_of(dots),
+                "mark": {"type": "circle", "size": 26, "color": SOFT, "opacity": 1, "tooltip": None},
+                "encoding": where,
+            },
+            {"data": rows_of(dots), "mark": label, "encoding": where | {"text": field("code", "nominal")}},
+        ]
     middle, north, zoom = _window([(dot["longitude"], dot["latitude"]) for dot in dots])
-    # An equal-earth map of scale 1 is 5.41 wide; the width is known where it is drawn.
-    scale = alt.ExprRef(f"width * {zoom / 5.41:.4f}")
-    chart = alt.layer(*layers).project(
-        type="equalEarth",
-        rotate=[-middle, 0, 0],
-        center=[0, north],
-        scale=scale,
-        translate=alt.ExprRef("[width / 2, height / 2]"),
-    )
-    if title:
-        chart = chart.properties(title=title)
-    return chart.properties(width=width, height=round(width * 0.46)).configure(**config())
+    return {
+        "$schema": SCHEMA,
+        **({"title": title} if title else {}),
+        "layer": layers,
+        "projection": {
+            "type": "equalEarth",
+            "rotate": [-middle, 0, 0],
+            "center": [0, north],
+            # An equal-earth map of scale 1 is 5.41 wide; the width is known where it is drawn.
+            "scale": {"expr": f"width * {zoom / 5.41:.4f}"},
+            "translate": {"expr": "[width / 2, height / 2]"},
+        },
+        "width": width,
+        "height": round(width * 0.46),
+        "config": config(),
+    }
+
+
+def world_chart(shifts: Sequence[Shift], title: str = "", *, width: int = 640, geometry: str | None = None) -> Any:
+    """The Altair chart of :func:`world_spec`."""
+    return as_chart(world_spec(shifts, title, width=width, geometry=geometry))

@@ -13,7 +13,19 @@ from detente.brief import phrases
 from detente.brief.text import clean, weblink
 from detente.records import Event, Party
 
-__all__ = ["FILTERS", "clean_text", "country", "day", "document_link", "event_link", "link", "month", "signed", "who"]
+__all__ = [
+    "DASH",
+    "FILTERS",
+    "clean_text",
+    "country",
+    "day",
+    "document_link",
+    "event_link",
+    "link",
+    "month",
+    "signed",
+    "who",
+]
 
 # Characters that reorder or hide text: on a page they can make a sentence say what it does not.
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad]")
@@ -22,6 +34,8 @@ DASH = "–"
 
 def clean_text(text: str) -> str:
     """Text without control characters; characters that reorder or hide text shown as a small box."""
+    if text.isascii() and text.isprintable():  # nearly all; a page has thousands of them
+        return text
     return _HIDDEN.sub("▫", clean(text))
 
 

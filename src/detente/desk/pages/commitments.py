@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from detente.api import commitments as promises
-from detente.charts.commitments import commitment_chart, commitment_records
+from detente.charts.commitments import commitment_records, commitment_spec
 from detente.commitments import STATUSES, Commitment
 from detente.desk.pages.asked import Text
 from detente.desk.web import chart, page, services
@@ -79,5 +79,5 @@ def commitment(request: Request, id: Text = None) -> Response:  # noqa: A002 - t
         title=found.title,
         c=found,
         levels=LEVELS,
-        timeline=store.cached(("timeline", id), lambda: chart(commitment_chart(found), commitment_records(found))),
+        timeline=store.cached(("timeline", id), lambda: chart(commitment_spec(found), commitment_records(found))),
     )

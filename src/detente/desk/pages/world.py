@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from detente.api import lookups, views
-from detente.charts import shifts_chart, shifts_records, world_chart
+from detente.charts import shifts_records, shifts_spec, world_spec
 from detente.desk.pages.asked import Day, Text, choice, number
 from detente.desk.web import chart, page, services
 from detente.relations import Shift
@@ -23,8 +23,8 @@ OUTLINES = "/static/outlines.json"
 
 def _charts(found: tuple[Shift, ...]) -> dict[str, Any]:
     return {
-        "map": chart(world_chart(found, geometry=OUTLINES)),
-        "noticed": chart(shifts_chart(found[:CHARTED], ""), shifts_records(found[:CHARTED])),
+        "map": chart(world_spec(found, geometry=OUTLINES)),
+        "noticed": chart(shifts_spec(found[:CHARTED], ""), shifts_records(found[:CHARTED])),
     }
 
 
