@@ -108,7 +108,7 @@ def _tokens(examples: Sequence[Example], tokenizing: Tokenizing) -> list[Tokens]
 def _padded(all_tokens: Sequence[Tokens], name: str, width: int) -> Tensor:
     out = torch.zeros(len(all_tokens), width, dtype=torch.long)
     for i, tokens in enumerate(all_tokens):
-        out[i, : len(tokens)] = torch.from_numpy(getattr(tokens, name))
+        out[i, : len(tokens)] = torch.tensor(getattr(tokens, name))
     return out
 
 

@@ -67,8 +67,7 @@ def _soft(all_scored: Sequence[Scored]) -> dict[int, dict[tuple[int, int], tuple
     for scored in all_scored:
         for n, row in enumerate(scored.rows):
             pairs = [(int(a), int(r)) for a, r in scored.pairs[n]]
-            # the rows are filled up with (0, 0) after the sentence's own pairs, of which (0, 0) is the first
-            found[row] = {pair: tuple(scored.p[n, k].tolist()) for k, pair in enumerate(pairs) if k == 0 or any(pair)}
+            found[row] = {pair: tuple(p) for pair, p in zip(pairs, scored.p[n].tolist(), strict=True)}
     return found
 
 

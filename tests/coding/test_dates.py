@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.coding.dates import find_dates, nearest_date
+from detente.coding.dates import DocumentDates, find_dates, nearest_date
 
 PUBLISHED = datetime.date(2013, 11, 13)  # a Wednesday
 
@@ -70,6 +70,12 @@ def test_later_counts_from_the_date_before_it() -> None:
 )
 def test_words_that_are_no_dates(words: str) -> None:
     assert find_dates(words, PUBLISHED) == []
+
+
+def test_dates_of_a_document_do_not_depend_on_which_are_asked_for() -> None:
+    sentences = ["They met in May 2009.", "A year later it rained.", "Nothing was said.", "Two months later they left."]
+    first = [date.date for number in range(4) for date in DocumentDates(sentences, PUBLISHED).of(number)]
+    assert [str(date) for date in first] == ["2009-05-01", "2010-01-01", "2010-03-01"]
 
 
 def test_each_event_takes_the_date_of_its_own_clause() -> None:

@@ -30,7 +30,7 @@ from detente.actors.tables import COUNTRIES, word_list
 
 _BEFORE_PLACE = word_list("before place")
 _PERSONAL: frozenset[MentionKind] = frozenset({"person", "former"})
-_BREAK = re.compile(r"(?<![A-Z])[.!?][\"”’')]*\s|\n")
+_BREAK = re.compile(r"[.!?\n](?:(?<=\n)|(?<![A-Z].)[\"”’')]*\s)")
 DISTINCT = 7
 """Letters from which the surname of somebody out of office is taken without a title or country (``Gorbachev``)."""
 _WEAK = word_list("weak head")

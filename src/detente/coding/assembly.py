@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from detente.actors import Reading
-from detente.coding.dates import DateMention, find_dates, nearest_date
+from detente.coding.dates import DateMention, DocumentDates, nearest_date
 from detente.coding.decode import Found, SentenceReading
 from detente.coding.statements import make_statement
 from detente.ontology import intensity, plover_to_cameo, quad
@@ -150,13 +150,11 @@ def assemble(
     events: list[Event] = []
     statements: list[Statement] = []
     explanations: dict[str, Explanation] = {}
-    anchor = None
-    for sentence, sentence_reading in sentences:
-        dates = find_dates(sentence.text, document.published, anchor)
-        if dates:
-            anchor = dates[-1].date
+    all_dates = DocumentDates([sentence.text for sentence, _ in sentences], document.published)
+    for number, (sentence, sentence_reading) in enumerate(sentences):
         if not sentence_reading.found:
             continue
+        dates = all_dates.of(number)
         parties = [_party(reading, document, sentence, span) for span in sentence_reading.mentions]
         coded: list[tuple[Found, Event]] = []
         for found in sentence_reading.found:

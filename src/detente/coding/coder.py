@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import islice
-from typing import Any
+from itertools import groupby, islice
 
 from detente.actors import Gazetteer, Reading
 from detente.coding.assembly import Explanation, assemble
@@ -25,8 +24,8 @@ from detente.records import Document, Event, Sentence, Statement
 
 __all__ = ["Classified", "Coded", "Coder"]
 
-CHUNK = 512
-"""Sentences that are coded together; bounds memory and lets sentences of like length share a batch."""
+CHUNK = 1024
+"""Sentences that are coded together; bounds memory and lets sentences of one length share a batch."""
 
 Span = tuple[int, int]
 
@@ -181,7 +180,7 @@ class Coder:
             tokens, known = [work[i].tokens for i in batch], [work[i].known for i in batch]
             return read_batch(self._model, tokens, known, self._reading, self._numbers)
 
-        batches = _batches(range(len(work)), lambda i: len(work[i].tokens), self.options.batch)
+        batches = _batches([len(item.tokens) for item in work], self.options.batch)
         return [(batch, pool.submit(run, batch)) for batch in batches]
 
     def _finish(
@@ -232,7 +231,7 @@ class Coder:
                 self._model.tokenizing([text for text, _, _, _ in windows]), windows, strict=True
             )
         ]
-        order = list(_batches(range(len(chunk)), lambda i: len(tokens[i][0]), self.options.batch))
+        order = list(_batches([len(own) for own, _ in tokens], self.options.batch))
 
         def run(batch: Sequence[int]) -> list[Given]:
             pairs = [(windows[i][1], windows[i][2]) for i in batch]
@@ -282,13 +281,11 @@ def _chunks(documents: Iterable[Document]) -> Iterator[list[tuple[Document, list
         yield chunk
 
 
-def _batches(items: Iterable[Any], length: Any, budget: int) -> Iterator[list[Any]]:
-    """Items of one padded length together, at most ``budget`` word pieces at once; the same for the same items."""
-    by_length: dict[int, list[Any]] = {}
-    for item in items:
-        by_length.setdefault(padded_length(length(item)), []).append(item)
-    for width in sorted(by_length, reverse=True):
-        some = by_length[width]
+def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Numbers of sentences of one padded length together, with at most ``budget`` word pieces, by their length."""
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    for width, some in groupby(order, key=lambda i: padded_length(lengths[i])):
+        batch = list(some)
         size = max(1, budget // width)
-        for i in range(0, len(some), size):
-            yield some[i : i + size]
+        for i in range(0, len(batch), size):
+            yield batch[i : i + size]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from detente.coding.mentions import MAX_MENTIONS, find_mentions, joined_groups, located, softmax
+from detente.coding.mentions import MAX_MENTIONS, find_mentions, joined_groups, located, marked, softmax
 from detente.coding.model import NONE, Encoded, Floats, Ints, Labels, Model, Numbers
 from detente.coding.tokens import Tokens
 from detente.ontology import TYPES
@@ -61,23 +61,31 @@ class Given:
     words: tuple[tuple[int, int, float], ...]
 
 
-def _words(weights: Floats, tokens: Tokens, least: float = 0.15) -> tuple[tuple[int, int, float], ...]:
+def _words(weights: Sequence[float], tokens: Tokens, least: float = 0.15) -> tuple[tuple[int, int, float], ...]:
     """Words (character spans) that hold at least a share of the attention, the heaviest first."""
-    words: list[list[float]] = []
-    for i in range(1, len(tokens) - 1):
-        if tokens.first[i] or not words:
-            words.append([tokens.start[i], tokens.end[i], 0.0])
-        words[-1][1] = tokens.end[i]
-        words[-1][2] += float(weights[i])
-    ranked = sorted(words, key=lambda w: (-w[2], w[0]))
-    chosen = [w for w in ranked if w[2] >= least] or ranked[:1]
-    return tuple((int(a), int(b), round(w, 3)) for a, b, w in chosen)
+    words: list[tuple[int, int, float]] = []
+    last = len(tokens) - 1
+    parts = zip(tokens.first[1:last], tokens.start[1:last], tokens.end[1:last], weights[1:last], strict=True)
+    for first, start, end, weight in parts:
+        if first or not words:
+            words.append((start, end, weight))
+        else:
+            before = words[-1]
+            words[-1] = (before[0], end, before[2] + weight)
+    chosen = [w for w in words if w[2] >= least] or sorted(words, key=lambda w: -w[2])[:1]
+    chosen.sort(key=lambda w: -w[2])
+    return tuple((a, b, round(w, 3)) for a, b, w in chosen)
 
 
-def _mode(logits: Floats, event: str, labels: Labels) -> str | None:
+@lru_cache(1024)
+def _modes_of(event: str, modes: tuple[str, ...]) -> list[int]:
+    """Numbers of the modes that a type may have; 0 is none."""
+    return [0] + [i for i, name in enumerate(modes) if name.startswith(event + "/")]
+
+
+def _mode(logits: Sequence[float], event: str, labels: Labels) -> str | None:
     """The most probable mode of this type, or None."""
-    allowed = [0] + [i for i, name in enumerate(labels.modes) if name.startswith(event + "/")]
-    best = max(allowed, key=lambda i: float(logits[i]))
+    best = max(_modes_of(event, labels.modes), key=logits.__getitem__)
     return labels.modes[best].split("/", 1)[1] if best else None
 
 
@@ -92,7 +100,7 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Sentences with about as many mentions each, and what the pair head says of their pairs."""
+    """Sentences with equally many mentions, and what the pair head says of their pairs."""
 
     rows: list[int]
     """Which sentences of the batch."""
@@ -107,52 +115,47 @@ def _all_pairs(count: int) -> list[tuple[int, int]]:
     return [(a, r) for a in range(count + 1) for r in range(count + 1) if a != r or a == 0] if count else []
 
 
-SIZES = (2, 4, 6, 9, MAX_MENTIONS)
-"""Sentences are scored with others that have about as many mentions: the pairs grow with the square."""
 _PAIRS = {count: np.asarray(_all_pairs(count), dtype=np.int64).reshape(-1, 2) for count in range(MAX_MENTIONS + 1)}
 
 
 def _score(
     model: Model, encoded: Encoded, spans: Sequence[Sequence[tuple[int, int]]], temperature: float
 ) -> list[Scored]:
-    """Type probabilities of all ordered pairs of mentions of each sentence."""
+    """Type probabilities of all ordered pairs of mentions; sentences with equally many mentions go together."""
     result = []
-    for low, high in pairwise((0, *SIZES)):
-        rows = [i for i, some in enumerate(spans) if low < len(some) <= high]
-        if not rows:
+    by_count: dict[int, list[int]] = {}
+    for i, some in enumerate(spans):
+        by_count.setdefault(len(some), []).append(i)
+    for count, rows in sorted(by_count.items()):
+        if not count:
             continue
-        span_array = np.zeros((len(rows), high, 2), dtype=np.int64)
-        pair_array = np.zeros((len(rows), len(_PAIRS[high]), 2), dtype=np.int64)
-        for n, i in enumerate(rows):
-            own = _PAIRS[len(spans[i])]
-            span_array[n, : len(spans[i])] = spans[i]
-            pair_array[n, : len(own)] = own
-        part = encoded.take(rows)
-        logits, vectors = model.pairs(part, span_array, pair_array)
+        span_array = np.asarray([spans[i] for i in rows], dtype=np.int64)
+        pair_array = np.broadcast_to(_PAIRS[count], (len(rows), *_PAIRS[count].shape))
+        logits, vectors = model.pairs(encoded.take(rows), span_array, pair_array)
         result.append(Scored(rows, span_array, pair_array, softmax(logits, temperature), vectors))
     return result
 
 
-def _candidates(
-    scored: Scored, counts: Sequence[int], none: int, threshold: float, least_type: float
-) -> list[list[_Candidate]]:
+def _candidates(scored: Scored, none: int, threshold: float, least_type: float) -> list[list[_Candidate]]:
     """Events of each sentence: the best type of a pair that says something, and a second one if probable too.
 
     Whether there is an event is asked first (one minus the probability of NONE), then which: an act that could be
     two types is an act all the same.
     """
-    p = scored.p.copy()
-    sure = 1 - p[..., none]
-    p[..., none] = -1
-    order = np.argsort(-p, axis=-1, kind="stable")[..., :2]
+    said = np.nonzero(1 - scored.p[..., none] >= threshold)
+    p = scored.p[said]
+    p[:, none] = -1
+    order = np.argsort(-p, axis=-1, kind="stable")[:, :2]
     top = np.take_along_axis(p, order, axis=-1)
-    real = np.arange(p.shape[1])[None, :] < np.asarray([len(_PAIRS[c]) for c in counts])[:, None]
     result: list[list[_Candidate]] = [[] for _ in scored.rows]
-    for n, column in zip(*np.nonzero(real & (sure >= threshold) & (top[..., 0] >= least_type)), strict=True):
-        actor, recipient = (int(x) for x in scored.pairs[n, column])
-        for rank in range(1 + int(top[n, column, 1] >= least_type)):
-            kind, probability = int(order[n, column, rank]), float(top[n, column, rank])
-            result[n].append(_Candidate(int(column), actor, recipient, kind, probability))
+    pairs = scored.pairs[said]
+    for n, column, (actor, recipient), kinds, probabilities in zip(
+        *(x.tolist() for x in (*said, pairs, order, top)), strict=True
+    ):
+        for kind, probability in zip(kinds, probabilities, strict=True):
+            if probability < least_type:
+                break
+            result[n].append(_Candidate(column, actor, recipient, kind, probability))
     return result
 
 
@@ -213,20 +216,22 @@ def read_scored(
     encoded = model.encode(sentences, reading)
     spans: list[list[tuple[int, int]]] = []
     dropped: list[int] = []
-    for i, tokens in enumerate(sentences):
-        some, lost = find_mentions(encoded.mentions[i], tokens, known[i])
+    for tokens, head, own in zip(sentences, marked(encoded.mentions), known, strict=True):
+        some, lost = find_mentions(head, tokens, own)
         spans.append(some)
         dropped.append(lost)
     result = [SentenceReading((), (), lost) for lost in dropped]
     none = model.labels.types.index(NONE)
     all_scored = _score(model, encoded, spans, numbers.temperature)
     for scored in all_scored:
-        counts = [len(spans[i]) for i in scored.rows]
-        chosen = _candidates(scored, counts, none, numbers.threshold, numbers.least_type)
-        found = _events(model, encoded, sentences, scored, counts, chosen)
+        chosen = _candidates(scored, none, numbers.threshold, numbers.least_type)
+        found = _events(model, encoded, sentences, scored, chosen)
         for i, some_found in zip(scored.rows, found, strict=True):
             tokens = sentences[i]
-            mentions = tuple((int(tokens.start[a]), int(tokens.end[b])) for a, b in spans[i])
+            mentions = tuple((tokens.start[a], tokens.end[b]) for a, b in spans[i])
+            if not some_found:
+                result[i] = SentenceReading(mentions, (), dropped[i])
+                continue
             acts = plausible(some_found, located(tokens.text, mentions))
             kept = select(acts, joined_groups(tokens.text, mentions))
             result[i] = SentenceReading(mentions, kept, dropped[i])
@@ -238,7 +243,6 @@ def _events(
     encoded: Encoded,
     sentences: Sequence[Tokens],
     scored: Scored,
-    counts: Sequence[int],
     chosen: Sequence[Sequence[_Candidate]],
 ) -> list[list[Found]]:
     """Status, mode, speaker and deciding words of the chosen events, for each sentence of ``scored``."""
@@ -256,29 +260,29 @@ def _events(
     part = encoded.take([scored.rows[row] for row in rows])
     taken = np.take_along_axis(scored.vectors[rows], columns[..., None], axis=1)
     status, mode, speaker, trigger = model.events(part, scored.spans[rows], taken, kinds)
+    status_p, speaker_p = softmax(status), softmax(speaker)
+    best = [x.tolist() for x in (status_p.argmax(-1), status_p.max(-1), speaker_p.argmax(-1), speaker_p.max(-1))]
+    modes, weights = mode.tolist(), trigger.tolist()
     for n, row in enumerate(rows):
+        tokens = sentences[scored.rows[row]]
         for m, candidate in enumerate(chosen[row]):
             event = labels.types[candidate.kind]
-            status_p = softmax(status[n, m])
-            speaker_p = softmax(speaker[n, m, : counts[row] + 1])
-            words = _words(trigger[n, m], sentences[scored.rows[row]])
-            scores = scored.p[row, candidate.column]
-            runners = sorted(
-                ((labels.types[k], float(scores[k])) for k in range(len(scores)) if k != candidate.kind),
-                key=lambda item: -item[1],
-            )[:3]
+            words = _words(weights[n][m], tokens)
+            scores = scored.p[row, candidate.column].tolist()
+            runners = sorted(range(len(scores)), key=lambda k: -scores[k])[:4]
+            status_number, status_probability, speaker_number, speaker_probability = (x[n][m] for x in best)
             result[row].append(
                 Found(
                     actor=candidate.actor,
                     recipient=candidate.recipient,
                     event=event,
                     probability=candidate.probability,
-                    runners=tuple(runners),
-                    status=labels.statuses[int(status_p.argmax())],
-                    status_probability=float(status_p.max()),
-                    mode=_mode(mode[n, m], event, labels),
-                    speaker=int(speaker_p.argmax()),
-                    speaker_probability=float(speaker_p.max()),
+                    runners=tuple((labels.types[k], scores[k]) for k in runners if k != candidate.kind)[:3],
+                    status=labels.statuses[status_number],
+                    status_probability=status_probability,
+                    mode=_mode(modes[n][m], event, labels),
+                    speaker=speaker_number,
+                    speaker_probability=speaker_probability,
                     trigger=words[0][:2],
                     words=words,
                 )
@@ -323,8 +327,8 @@ def classify_batch(
                 scores={name: float(p[i, k]) for k, name in enumerate(labels.types)},
                 status=labels.statuses[int(status_p.argmax())],
                 status_probability=float(status_p.max()),
-                mode=_mode(mode[i, 0], labels.types[int(best[i, 0])], labels),
-                words=_words(trigger[i, 0], tokens),
+                mode=_mode(mode[i, 0].tolist(), labels.types[int(best[i, 0])], labels),
+                words=_words(trigger[i, 0].tolist(), tokens),
             )
         )
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from detente.coding.model import Floats
 from detente.coding.tokens import Tokens
 
-__all__ = ["MAX_MENTIONS", "find_mentions", "joined_groups", "located", "softmax"]
+__all__ = ["MAX_MENTIONS", "find_mentions", "joined_groups", "located", "marked", "softmax"]
 
 MAX_MENTIONS = 14
 """Mentions of a sentence that are paired with each other; the surest are kept. A sentence of news has about three."""
@@ -44,25 +45,41 @@ def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]
     return result
 
 
-def mention_pieces(logits: Floats, tokens: Tokens) -> list[tuple[int, int, float]]:
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What the mention head says of the pieces of a sentence."""
+
+    tags: list[int]
+    """0 outside, 1 begin, 2 inside."""
+    outside: list[float]
+    """Probability of standing outside mentions."""
+
+
+def marked(logits: Floats) -> list[Marked]:
+    """What the mention head says of the sentences of a batch; logits (B, T, 3)."""
+    p = softmax(logits)
+    tags = np.where(p[..., 0] >= OUTSIDE, 0, 1 + p[..., 1:].argmax(-1))
+    return [Marked(*both) for both in zip(tags.tolist(), p[..., 0].tolist(), strict=True)]
+
+
+def mention_pieces(head: Marked, tokens: Tokens) -> list[tuple[int, int, float]]:
     """Spans of word pieces that the mention head marks, with the probability of their beginning."""
-    p = softmax(logits[: len(tokens)])
-    tags = np.where(p[:, 0] >= OUTSIDE, 0, 1 + p[:, 1:].argmax(-1))
     spans: list[tuple[int, int, float]] = []
     current: tuple[int, int, float] | None = None
-    for i in range(1, len(tokens) - 1):
-        if not tokens.first[i]:
+    last = len(tokens) - 1
+    for i, (tag, first) in enumerate(zip(head.tags[:last], tokens.first, strict=False)):
+        if not first:
             if current is not None:
                 current = (current[0], i, current[2])
             continue
-        tag = tags[i]
-        if current is not None and tag != 2:
+        if current is not None:
+            if tag == 2:
+                current = (current[0], i, current[2])
+                continue
             spans.append(current)
             current = None
-        if tag == 1 or (tag == 2 and current is None):
-            current = (i, i, float(1 - p[i, 0]))
-        elif tag == 2 and current is not None:
-            current = (current[0], i, current[2])
+        if tag:
+            current = (i, i, 1 - head.outside[i])
     if current is not None:
         spans.append(current)
     return [trimmed for span in spans if (trimmed := _trim(span, tokens)) is not None]
@@ -86,18 +103,17 @@ def _trim(span: tuple[int, int, float], tokens: Tokens) -> tuple[int, int, float
 
 
 def find_mentions(
-    logits: Floats, tokens: Tokens, known: Iterable[tuple[int, int, str]]
+    head: Marked, tokens: Tokens, known: Iterable[tuple[int, int, str]]
 ) -> tuple[list[tuple[int, int]], int]:
     """Mentions of a sentence as spans of word pieces, in order, and how many were over MAX_MENTIONS.
 
     They are what the head marks, the known actors (character spans and kind) that it missed, and known places of which
     it is in doubt: a place is mostly only where something happens, but may be what is attacked or helped.
     """
-    spans = mention_pieces(logits, tokens)
-    outside = softmax(logits)[:, 0]
+    spans = mention_pieces(head, tokens)
     for start, end, kind in known:
         pieces = tokens.pieces(start, end)
-        if pieces is None or (kind == "place" and outside[pieces[0]] > SURELY_OUTSIDE):
+        if pieces is None or (kind == "place" and head.outside[pieces[0]] > SURELY_OUTSIDE):
             continue
         if all(pieces[1] < a or pieces[0] > b for a, b, _ in spans):
             spans.append((*pieces, 0.4))

@@ -1,7 +1,8 @@
 """The model: ONNX graphs for the encoder and the heads, and the numbers that belong to them.
 
-Sentences are padded to a multiple of four word pieces and put through with others of the same padded length only.
-The activation scales are constants, so what comes out for a sentence does not depend on its companions.
+The encoder takes sentences of one length together, without padding; the heads take sentences that are padded to the
+same multiple of 16 word pieces. The activation scales are constants, so what comes out for a sentence does not depend
+on its companions.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ __all__ = ["FAST", "FULL", "Encoded", "Labels", "Model", "Numbers", "padded_leng
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 NONE = "NONE"
-
+WIDTH = 384
+"""Of the encoder's hidden states."""
 
 SLOWER_FUSED = ["SkipLayerNormFusion"]
 """Optimisations of the runtime that cost time on the CPU instead of saving it (0.8 ms of 6.6 a sentence)."""
@@ -86,8 +88,8 @@ class Encoded:
 
 
 def padded_length(pieces: int) -> int:
-    """The length that a sentence of so many word pieces is padded to."""
-    return max(8, -(-pieces // 4) * 4)
+    """The length that a sentence of so many word pieces is padded to for the heads."""
+    return -(-pieces // 16) * 16
 
 
 class Model:
@@ -127,20 +129,32 @@ class Model:
         return self.labels.readings[reading]
 
     def encode(self, sentences: Sequence[Tokens], reading: str) -> Encoded:
-        """One pass of a reading's encoder over sentences that share a padded length."""
-        width = padded_length(max(len(s) for s in sentences))
-        feed = {name: np.zeros((len(sentences), width), dtype=np.int64) for name in ("ids", "shape", "known", "role")}
-        mask = np.zeros((len(sentences), width), dtype=np.float32)
+        """What a reading's encoder makes of sentences that share a padded length."""
+        by_length: dict[int, list[int]] = {}
         for i, sentence in enumerate(sentences):
-            for name, values in feed.items():
-                values[i, : len(sentence)] = getattr(sentence, name)
-            mask[i, : len(sentence)] = 1
-        lengths = np.asarray([len(s) for s in sentences], dtype=np.int32)
-        (words,) = self._graphs["words"].run(["words"], {"ids": feed.pop("ids")})
-        hidden, mentions = self._graphs[f"{reading}/encoder"].run(
-            ["hidden", "mentions"], feed | {"words": words, "lengths": lengths}
-        )
+            by_length.setdefault(len(sentence), []).append(i)
+        width = padded_length(max(by_length))
+        shape = (len(sentences), width)
+        hidden, mask, mentions = (np.zeros((*shape, *more), np.float32) for more in ((WIDTH,), (), (3,)))
+        for length, rows in by_length.items():
+            some = [sentences[i] for i in rows]
+            hidden[rows, :length], mentions[rows, :length] = self._encode(some, reading)
+            mask[rows, :length] = 1
         return Encoded(hidden, mask, mentions, reading)
+
+    def _encode(self, sentences: Sequence[Tokens], reading: str) -> tuple[Floats, Floats]:
+        """Hidden states and mention logits of sentences of one length."""
+        ids, shape, known, role = (
+            np.asarray(values, dtype=np.int64)
+            for values in zip(*((s.ids, s.shape, s.known, s.role) for s in sentences), strict=True)
+        )
+        (words,) = self._graphs["words"].run(["words"], {"ids": ids})
+        feed = {"words": words, "shape": shape, "known": known, "role": role}
+        graph = self._graphs[f"{reading}/encoder"]
+        if any(given.name == "lengths" for given in graph.get_inputs()):  # graphs of older exports mask what is padded
+            feed["lengths"] = np.full(len(ids), ids.shape[1], np.int32)
+        hidden, mentions = graph.run(["hidden", "mentions"], feed)
+        return hidden, mentions
 
     def pairs(self, encoded: Encoded, spans: Ints, pairs: Ints) -> tuple[Floats, Floats]:
         """Type logits (B, P, types) and vectors (B, P, .) of pairs of spans."""

@@ -25,8 +25,8 @@ class CodingOptions:
     """JSON Lines file of corrections, applied to what is coded."""
     threads: int = 0
     """Worker threads; 0 is one for each core, at most 8. Results do not depend on it."""
-    batch: int = 1024
-    """Word pieces that go through the model at once in a thread. Results do not depend on it."""
+    batch: int = 4096
+    """Word pieces that a thread takes to the model at once. Results do not depend on it."""
     fast: bool = False
     """Read with the smaller network: several times the speed, less exact (docs/speed.md, docs/accuracy.md)."""
     explain: bool = False

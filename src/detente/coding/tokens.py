@@ -6,14 +6,13 @@ gazetteer knows comes as another, and where the pair is given (``Coder.classify`
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from detente.actors import Mention
@@ -34,22 +33,22 @@ KNOWN_KIND: dict[str, str] = {
 }  # fmt: skip
 """Kinds of the gazetteer's mentions as the model's."""
 
-IntArray = npt.NDArray[np.int64]
+_BASE = {kind: 1 + 2 * number for number, kind in enumerate(KNOWN_KINDS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """One sentence as arrays of equal length (word pieces, with the two special ones at the ends)."""
+    """One sentence as lists of equal length (word pieces, with the two special ones at the ends)."""
 
     text: str
-    ids: IntArray
-    shape: IntArray
-    known: IntArray
-    role: IntArray
-    start: IntArray
+    ids: list[int]
+    shape: list[int]
+    known: list[int]
+    role: list[int]
+    start: list[int]
     """Character offset of each piece in the sentence."""
-    end: IntArray
-    first: npt.NDArray[np.bool_]
+    end: list[int]
+    first: list[bool]
     """Whether a piece starts a word."""
     truncated: bool
 
@@ -58,11 +57,11 @@ class Tokens:
 
     def pieces(self, start: int, end: int) -> tuple[int, int] | None:
         """First and last piece that touch a character span, or None where the model does not see the span."""
-        inside = np.flatnonzero((self.start < end) & (self.end > start) & (self.end > self.start))
-        return (int(inside[0]), int(inside[-1])) if len(inside) else None
+        last = len(self.ids) - 1
+        low, high = bisect_right(self.end, start, 1, last), bisect_left(self.start, end, 1, last) - 1
+        return (low, high) if low <= high else None
 
 
-@lru_cache(65536)
 def _shape(text: str, first: bool) -> int:
     if not first:
         return 6
@@ -76,48 +75,82 @@ def _shape(text: str, first: bool) -> int:
     return 3 if len(text) > 1 and text.isupper() else 2
 
 
+class _Word(NamedTuple):
+    """The pieces of a word as it is written."""
+
+    ids: list[int]
+    shape: list[int]
+    first: list[bool]
+    offsets: list[tuple[int, int]]
+
+
+_PLAIN = re.compile(r"[\t\n\r -Z\\-~À-ÖØ-öø-ž‘’“”–—…]*")
+"""Texts whose words can be cut one by one: nothing that the vocabulary's rules drop, and no bracket, which could open a
+special token."""
+_WORD = re.compile(r"[A-Za-z0-9À-ÖØ-öø-ž]+|\S")
+REMEMBERED = 32768
+"""Words whose pieces are kept; of 38,000 sentences of news 99 % of the words were among them."""
+
+
 class Tokenizing:
-    """The word-piece vocabulary, loaded once."""
+    """The word-piece vocabulary, loaded once; it remembers the pieces of words."""
 
     def __init__(self, path: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(path))
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_truncation()
+        self._opening, self._closing = self._tokenizer.encode("").ids
+        self._words: dict[str, _Word] = {}
 
     def __call__(self, texts: Sequence[str]) -> list[Tokens]:
         """Tokens of each sentence, without known actors or roles (``mark`` adds them)."""
-        return [self._tokens(text, encoding) for text, encoding in zip(texts, self._encode(texts), strict=True)]
+        return [self._tokens(text) for text in texts]
 
-    def _encode(self, texts: Sequence[str]) -> list[Any]:
+    def _tokens(self, text: str) -> Tokens:
+        if not _PLAIN.fullmatch(text):
+            return self._assembled(text, [(0, self._cut(text))])
+        words, known = [], self._words
+        for match in _WORD.finditer(text):
+            word = match[0]
+            pieces = known.get(word)
+            if pieces is None:
+                if len(known) >= REMEMBERED:
+                    known.clear()
+                pieces = known[word] = self._cut(word)
+            words.append((match.start(), pieces))
+        return self._assembled(text, words)
+
+    def _cut(self, text: str) -> _Word:
+        """The pieces of a text by the vocabulary's own rules."""
         # lone surrogates cannot pass into the tokenizer; one character stands for each, so offsets hold
-        safe = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-        return list(self._tokenizer.encode_batch(safe))
+        safe = text.encode("utf-8", "replace").decode("utf-8")
+        encoding: Any = self._tokenizer.encode(safe, add_special_tokens=False)
+        words, offsets = encoding.word_ids, encoding.offsets
+        first = [i == 0 or word != words[i - 1] for i, word in enumerate(words)]
+        shape = [_shape(text[a:b] or "?", one) for (a, b), one in zip(offsets, first, strict=True)]
+        return _Word(encoding.ids, shape, first, offsets)
 
-    @staticmethod
-    def _tokens(text: str, encoding: Any) -> Tokens:
-        words: list[int | None] = encoding.word_ids
-        offsets = np.asarray(encoding.offsets, dtype=np.int64).reshape(-1, 2)
-        first = np.zeros(len(words), dtype=np.bool_)
-        shape = np.zeros(len(words), dtype=np.int64)
-        last: int | None = None
-        for i, word in enumerate(words):
-            if word is None:
-                continue
-            first[i] = word != last
-            last = word
-            shape[i] = _shape(text[offsets[i, 0] : offsets[i, 1]] or "?", bool(first[i]))
-        zeros = np.zeros(len(words), dtype=np.int64)
-        return Tokens(
-            text=text,
-            ids=np.asarray(encoding.ids, dtype=np.int64),
-            shape=shape,
-            known=zeros,
-            role=zeros,
-            start=offsets[:, 0],
-            end=offsets[:, 1],
-            first=first,
-            truncated=bool(encoding.overflowing),
-        )
+    def _assembled(self, text: str, words: Iterable[tuple[int, _Word]]) -> Tokens:
+        """Tokens of a sentence from its words and where they start."""
+        ids, shape, first, start, end = [self._opening], [0], [False], [0], [0]
+        for at, word in words:
+            ids += word.ids
+            shape += word.shape
+            first += word.first
+            for low, high in word.offsets:
+                start.append(at + low)
+                end.append(at + high)
+        truncated = len(ids) >= MAX_TOKENS
+        if truncated:
+            for values in (ids, shape, first, start, end):
+                del values[MAX_TOKENS - 1 :]
+        ids.append(self._closing)
+        shape.append(0)
+        first.append(False)
+        start.append(0)
+        end.append(0)
+        zeros = [0] * len(ids)
+        return Tokens(text, ids, shape, zeros, zeros, start, end, first, truncated)
 
 
 def known_spans(mentions: Iterable[Mention], start: int, end: int) -> list[tuple[int, int, str]]:
@@ -132,15 +165,17 @@ def mark(
     recipient: tuple[int, int] | None = None,
 ) -> Tokens:
     """The same tokens with known actors (character spans and kind) and the roles of a given pair set."""
-    known_ids, role = np.zeros_like(tokens.ids), np.zeros_like(tokens.ids)
+    known_ids, role = [0] * len(tokens), [0] * len(tokens)
     for start, end, kind in known:
         pieces = tokens.pieces(start, end)
         if pieces is not None:
-            base = 1 + 2 * KNOWN_KINDS.index(kind)
+            base = _BASE[kind]
             known_ids[pieces[0]] = base
-            known_ids[pieces[0] + 1 : pieces[1] + 1] = base + 1
+            known_ids[pieces[0] + 1 : pieces[1] + 1] = [base + 1] * (pieces[1] - pieces[0])
     for number, span in ((1, actor), (2, recipient)):
         pieces = tokens.pieces(*span) if span is not None else None
         if pieces is not None:
-            role[pieces[0] : pieces[1] + 1] = number
-    return replace(tokens, known=known_ids, role=role)
+            role[pieces[0] : pieces[1] + 1] = [number] * (pieces[1] - pieces[0] + 1)
+    return Tokens(
+        tokens.text, tokens.ids, tokens.shape, known_ids, role, tokens.start, tokens.end, tokens.first, tokens.truncated
+    )
