@@ -72,6 +72,7 @@ ANALYSES: dict[str, Callable[[Any], Any]] = {
     "by week": lambda t: with_context(relation(t, "PRK", "RUS", by="week", latest=None), t),
     "by year": lambda t: with_context(relation(t, "RUS", "USA", by="year", since=datetime.date(2012, 5, 5)), t),
     "as of": lambda t: with_context(relation(t, "RUS", "PRK", until=datetime.date(2013, 6, 15)), t),
+    "the last three": lambda t: relation(t, "RUS", "PRK", until=datetime.date(2013, 6, 15), latest=3),
     "shifts": shifts,
     "shifts as of": lambda t: shifts(t, until=datetime.date(2013, 9, 30)),
     "group": lambda t: group_view(t, ["RUS", "PRK", "CHN"]),

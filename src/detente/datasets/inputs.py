@@ -235,7 +235,8 @@ def _part(
     """Write ``lead`` and the source's next lines to ``target``, up to about ``size`` bytes."""
     length, lines, tail, head, solid = len(rest), 0, rest, rest, bool(rest.strip())
     whole, trouble = False, None
-    with target.open("wb") as out:
+    # Written over what is there: pages that the system has to find and clear anew cost more than the copy.
+    with target.open("r+b" if target.exists() else "wb") as out:
         out.write(lead)
         out.write(rest)
         while length < size and trouble is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -135,10 +136,17 @@ _SUMMED = (
 )
 
 
-def events_among(connection: duckdb.DuckDBPyConnection, states: Sequence[str]) -> str:
+def events_among(
+    connection: duckdb.DuckDBPyConnection,
+    states: Sequence[str],
+    *,
+    summed: bool = False,
+    last: tuple[int, datetime.date | None] | None = None,
+) -> str:
     """SQL of the events from which those of the ``states`` (alpha-3) toward one another are quickly chosen.
 
-    All own events are among them, and of the imported ones only those between two of the states.
+    All own events are among them, and of the imported ones only those between two of the states. ``summed``: with what
+    sums are made of alone. ``last``: of imported ones at least so many of the latest that were known on a day.
     """
     listed = ", ".join("'" + state.replace("'", "''") + "'" for state in states)
     numbers = [
@@ -147,4 +155,21 @@ def events_among(connection: duckdb.DuckDBPyConnection, states: Sequence[str]) -
     dyads = ", ".join(str(low * 1000 + high) for low, high in combinations(sorted(numbers), 2))
     if not dyads:
         return f'"{OWN_EVENTS}"'
-    return f"(SELECT {_OWN} FROM {OWN_EVENTS} UNION ALL {imported_events(f'i.dyad IN ({dyads})')})"
+    where = f"i.dyad IN ({dyads})"
+    if last is not None:
+        # A wide row is read for a few events, and rows stand in the order of time: most groups are passed over.
+        day = _day_of(connection, where, *last)
+        where += f" AND i.date >= DATE '{day}'" if day else ""
+    imported = imported_evidence(where) if summed else imported_events(where)
+    return f"(SELECT {_OWN} FROM {OWN_EVENTS} UNION ALL {imported})"
+
+
+def _day_of(
+    connection: duckdb.DuckDBPyConnection, where: str, number: int, until: datetime.date | None
+) -> datetime.date | None:
+    """Day of the imported event that is the ``number``-th latest of those known at the end of day ``until``."""
+    known = f" AND greatest(i.date, i.published) <= DATE '{until}'" if until else ""
+    row = connection.execute(
+        f"SELECT min(date) FROM (SELECT i.date FROM imported AS i WHERE {where}{known} ORDER BY 1 DESC LIMIT {number})"
+    ).fetchone()
+    return row[0] if row else None

@@ -113,7 +113,12 @@ class LedgerTables:
         if own:
             tables["events"] = '"own_events"'
         elif all(states) and states:
-            tables["events"] = events_among(self.connection, [str(state) for state in states])
+            last = None
+            if name == "latest" and given.get("limit") and self.least is None:
+                last = given["limit"], given.get("until")
+            tables["events"] = events_among(
+                self.connection, [str(state) for state in states], summed=name == "days", last=last
+            )
         if spans:
             # Not as an Arrow table: to make one, pyarrow loads pandas.
             tables["spans"] = f"(SELECT * FROM (VALUES {', '.join(map(in_sql, spans))}) AS x({', '.join(SPANS)}))"

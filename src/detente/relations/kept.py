@@ -61,12 +61,9 @@ def keep(ledger: Ledger) -> int:
         newest = _count(connection, "SELECT max(piece) FROM import_pieces")
         if done == newest:
             return 0
+        stale = {day: _stale(connection, day, done) for day in {day for day, _ in _ASKED.values()}}
         for table, (day, name) in _ASKED.items():
-            fresh = f"SELECT DISTINCT {_month(day)} FROM imported AS i WHERE i.piece > {done}"
-            months = connection.execute(
-                f"SELECT {_month(day)}, count(*) FILTER (i.dyad > 0) FROM imported AS i "
-                f"WHERE {_month(day)} IN ({fresh}) GROUP BY 1 ORDER BY 1"
-            ).fetchall()
+            months = stale[day]
             computed = max(computed, len(months))
             together: list[int] = []
             events = 0
@@ -74,12 +71,21 @@ def keep(ledger: Ledger) -> int:
                 if together and events + number > _TOGETHER:
                     _compute(connection, table, day, name, together)
                     together, events = [], 0
-                together.append(int(month))
-                events += int(number)
+                together.append(month)
+                events += number
             _compute(connection, table, day, name, together)
         connection.execute("DELETE FROM kept_until")
         connection.execute(f"INSERT INTO kept_until VALUES ({newest})")
     return computed
+
+
+def _stale(connection: duckdb.DuckDBPyConnection, day: str, done: int) -> list[tuple[int, int]]:
+    """Months in which something came after piece ``done``, in order, each with its events between states."""
+    return connection.execute(
+        f"SELECT {_month('day')} AS month, sum(events)::BIGINT FROM (SELECT {day} AS day, "
+        "count(*) FILTER (i.dyad > 0) AS events, max(i.piece) AS piece FROM imported AS i GROUP BY 1) "
+        f"GROUP BY 1 HAVING max(piece) > {done} ORDER BY 1"
+    ).fetchall()
 
 
 def _compute(
