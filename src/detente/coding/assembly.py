@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -58,13 +58,11 @@ def _event(
     document: Document,
     sentence: Sentence,
     found: Found,
-    parties: Sequence[Party],
+    parties: Mapping[int, Party],
     dates: Sequence[DateMention],
     coder: str,
 ) -> tuple[Event, Explanation]:
-    actor = parties[found.actor - 1] if found.actor else None
-    recipient = parties[found.recipient - 1] if found.recipient else None
-    speaker = parties[found.speaker - 1] if found.speaker else None
+    actor, recipient, speaker = (parties.get(number) for number in (found.actor, found.recipient, found.speaker))
     date, precision, date_rule = _dated(found, sentence, dates, document)
     spans = [(sentence.start + found.trigger[0], sentence.start + found.trigger[1])]
     spans += [(p.start, p.end) for p in (actor, recipient) if p and p.start is not None and p.end is not None]
@@ -118,7 +116,11 @@ def _event(
 
 
 def _statements(
-    document: Document, sentence: Sentence, found: Sequence[tuple[Found, Event]], parties: Sequence[Party], coder: str
+    document: Document,
+    sentence: Sentence,
+    found: Sequence[tuple[Found, Event]],
+    parties: Mapping[int, Party],
+    coder: str,
 ) -> list[Statement]:
     """One statement for each speaker of a sentence: who is quoted, and the actors of acts of speech."""
     speakers: dict[int, list[tuple[Found, Event]]] = {}
@@ -127,7 +129,7 @@ def _statements(
             speakers.setdefault(number, []).append((one, event))
     result = []
     for number, about in sorted(speakers.items()):
-        speaker = parties[number - 1]
+        speaker = parties[number]
         others: dict[str, Party] = {}
         for _, event in about:
             for party in (event.recipient, event.actor):
@@ -155,7 +157,8 @@ def assemble(
         if not sentence_reading.found:
             continue
         dates = all_dates.of(number)
-        parties = [_party(reading, document, sentence, span) for span in sentence_reading.mentions]
+        named = {n for one in sentence_reading.found for n in (one.actor, one.recipient, one.speaker) if n}
+        parties = {n: _party(reading, document, sentence, sentence_reading.mentions[n - 1]) for n in named}
         coded: list[tuple[Found, Event]] = []
         for found in sentence_reading.found:
             event, explanation = _event(document, sentence, found, parties, dates, coder)
