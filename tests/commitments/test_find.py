@@ -183,3 +183,38 @@ def test_any_text_is_taken(texts: list[str]) -> None:
 def test_dates_out_of_the_calendar_are_no_due_dates() -> None:
     text = "Norway and Poland signed a treaty on Monday. Norway will build a dam within 9999 years."
     assert only([report(1, "2001-03-05", text)]).provisions[0].due is None
+
+
+def test_a_further_accord_with_a_deed_of_its_own_is_a_commitment_of_its_own() -> None:
+    later = report(
+        7,
+        "2005-09-12",
+        "Norway and Poland signed an agreement in Warsaw on Monday. Norway will build a power cable to Gdansk by 2008"
+        " and Poland will close two coal plants.",
+    )
+    first, second = find([*PIPELINE, later])
+    assert first.made == datetime.date(2001, 3, 5)
+    assert second.made == datetime.date(2005, 9, 12)
+    assert [p.due for p in second.provisions] == [datetime.date(2008, 12, 31), None]
+
+
+def test_a_protocol_to_an_accord_belongs_to_it() -> None:
+    protocol = report(
+        7,
+        "2005-09-12",
+        "Norway and Poland signed a protocol to the pipeline agreement in Warsaw on Monday. Norway will build the gas"
+        " pipeline by 2008 and Poland will pay half of the cost.",
+    )
+    assert len(find([*PIPELINE, protocol])) == 1
+
+
+@pytest.mark.parametrize(("what", "steps"), [("shipbuilding for gas tankers", 0), ("the gas pipeline", 1)])
+def test_in_a_long_text_a_step_names_the_deed(what: str, steps: int) -> None:
+    long = report(
+        7,
+        "2002-05-06",
+        "The Norwegian premier visited Poland on Monday. He laid a wreath in Warsaw and met students. Both sides spoke"
+        f" of trade in fish. The two ministers signed a contract on {what}. A dinner in the palace followed.",
+    )
+    pipeline = provision(only([PIPELINE[0], long]), "gas pipeline")
+    assert len([r for r in pipeline.follow_through if r.kind == "advance"]) == steps

@@ -15,7 +15,7 @@ from detente.commitments.model import FollowThrough, Kind
 from detente.commitments.reading import Line, Paper
 from detente.commitments.state import Deed, Open
 from detente.commitments.undertakings import condition_in
-from detente.commitments.words import Words, sharing, topic
+from detente.commitments.words import Words, content, sharing, topic
 
 __all__ = ["LIKE_IN_LONG", "follow"]
 
@@ -27,6 +27,8 @@ LIKE = 0.6
 """Least weight of shared words for a sentence to be about a provision."""
 LIKE_IN_LONG = 0.75
 """The same in a long text, which may be about several matters."""
+CLEAR = 1.5
+"""Weight of shared words with which a sentence of a long text is about a provision without naming it."""
 NEAR = 70
 """Characters on either side of a cue in which a long text must name what the provision is about."""
 ORDER: tuple[Kind, ...] = ("replace", "breach", "absent", "fulfil", "advance", "deny")
@@ -94,7 +96,8 @@ def _targets(line: Line, report: Report, commitment: Open, paper: Paper) -> list
         for other in before:
             scored = [sharing(other.words, words) for words in topics]
             if max(scored) >= LIKE_IN_LONG and ANAPHOR.match(line.evidence.sentence):
-                return [(n, 0.0) for n, value in enumerate(scored) if value == max(scored)]
+                best = [n for n, value in enumerate(scored) if value == max(scored)]
+                return [(n, 0.0) for n in best if scored[n] >= CLEAR or _named(other, provisions[n].deed)]
         return []
     whole = [sharing(paper.words, words) for words in topics]
     if max(whole) >= LIKE:
@@ -129,6 +132,8 @@ def _weigh(heard: Sequence[Heard], paper: Paper, deed: Deed) -> dict[Kind, _Weig
         cues = dict(report.cues)
         for kind, weight in report.weights:
             if not paper.short and words and not _near(cues[kind], line, deed.words):
+                continue
+            if not paper.short and kind != "replace" and 0.0 < words < CLEAR and not _named(line, deed):
                 continue
             means = kind if kind in report.special else meant(kind, cues[kind], f"{deed.verb} {deed.clause}")
             if deed.firmness == "threatened":
@@ -176,6 +181,12 @@ def _near(cue: str, line: Line, words: Words) -> bool:
     at = text.find(cue)
     around = text[max(0, at - NEAR) : at + len(cue) + NEAR] if at >= 0 else text
     return sharing(topic(around), words) >= LIKE
+
+
+def _named(line: Line, deed: Deed) -> bool:
+    """Whether a sentence has the head of a provision's name: a deal on gas tankers is no step of a gas pipeline."""
+    name = content(deed.subject)
+    return not name or sharing(line.words, topic(name[-1])) > 0.0
 
 
 def _of_threat(kind: Kind, means: Kind, settled: bool) -> Kind:

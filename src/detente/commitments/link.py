@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,6 +39,16 @@ RECENT = 3
 """Of each party that a document names, so many of its latest commitments may be what "the accord" means."""
 TELLING = 0.5
 """Least weight of a word by which documents and commitments find each other."""
+SECOND = datetime.timedelta(days=180)
+"""An accord so much later than another one between its parties is one of its own where it adds a deed."""
+ADDED = 0.5
+"""A deed is an added one where it shares no more than this part of its words with any earlier provision."""
+_TIED = re.compile(
+    r"\b(?:protocol|annex|addendum|amend\w*|supplement\w*|exten[ds]\w*|prolong\w*|renew\w*|implement\w*|ratif\w*"
+    r"|as agreed|time-?table|schedule|new date|deadline)\b",
+    re.IGNORECASE,
+)
+"""Words that tie what is signed to an earlier accord."""
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 Key = tuple[str, str]
@@ -234,10 +245,26 @@ def _same_matter(paper: Paper, match: _Match, deeds: Sequence[Deed]) -> bool:
         return False
     if commitment.firmness == "threatened" and paper.firmness in ("signed", "agreed"):
         return False
+    if _second(paper, commitment, deeds):
+        return False
     if paper.short:
         return parts["words"] >= HALF or parts["back"] > 0
     overlap = len(theirs & set(commitment.parties)) / max(1, len(theirs | set(commitment.parties)))
     return overlap >= HALF and max(sharing(deed.words, commitment.words) for deed in deeds) >= 1.0
+
+
+def _second(paper: Paper, commitment: Open, deeds: Sequence[Deed]) -> bool:
+    """Whether a document tells of a further accord between the parties of an earlier one, with a deed of its own."""
+    both = set(paper.signatories) & set(commitment.parties)
+    if paper.firmness not in ("signed", "agreed") or len(both) < 2 or paper.published - commitment.made <= SECOND:
+        return False
+    if max(deed.strength for deed in deeds) < 3 or any(_TIED.search(line.evidence.sentence) for line in paper.lines):
+        return False
+    known = [provision.deed.words for provision in commitment.provisions]
+    return any(
+        max((sharing(deed.words, words) for words in known), default=0.0) <= ADDED * sharing(deed.words, deed.words)
+        for deed in deeds
+    )
 
 
 def _add(commitment: Open, deeds: Sequence[Deed]) -> None:
