@@ -150,10 +150,7 @@ class Model:
         )
         (words,) = self._graphs["words"].run(["words"], {"ids": ids})
         feed = {"words": words, "shape": shape, "known": known, "role": role}
-        graph = self._graphs[f"{reading}/encoder"]
-        if any(given.name == "lengths" for given in graph.get_inputs()):  # graphs of older exports mask what is padded
-            feed["lengths"] = np.full(len(ids), ids.shape[1], np.int32)
-        hidden, mentions = graph.run(["hidden", "mentions"], feed)
+        hidden, mentions = self._graphs[f"{reading}/encoder"].run(["hidden", "mentions"], feed)
         return hidden, mentions
 
     def pairs(self, encoded: Encoded, spans: Ints, pairs: Ints) -> tuple[Floats, Floats]:
