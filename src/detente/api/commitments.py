@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from detente.api.store import Store
 from detente.commitments import (
+    STATUSES,
     Commitment,
     Correction,
     add_correction,
@@ -13,7 +14,7 @@ from detente.commitments import (
     one,
     party_name,
 )
-from detente.errors import BadInput, NotAllowed, NotFound
+from detente.errors import BadInput, BadOption, NotAllowed, NotFound
 
 __all__ = ["correct", "find_commitments", "one_commitment"]
 
@@ -24,12 +25,16 @@ def find_commitments(
     """Commitments of one party, between two, of one status; in order of the day they were made."""
     parties = tuple(party_name(name) for name in (party, other) if name is not None)
 
+    if status is not None and status not in STATUSES:
+        raise BadOption("status", status, STATUSES)
+
     def make() -> tuple[Commitment, ...]:
         with store.ledger() as ledger:
-            found = from_ledger(ledger, parties=parties, status=status).commitments
+            found = from_ledger(ledger).commitments
         return tuple(sorted(found, key=lambda c: (c.made, c.commitment_id)))
 
-    return store.cached(("commitments", parties, status), make)
+    everyone = store.cached(("commitments",), make)
+    return tuple(c for c in everyone if {*parties} <= {*c.parties} and status in (None, c.status))
 
 
 def one_commitment(store: Store, commitment_id: str) -> Commitment:

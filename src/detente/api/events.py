@@ -70,6 +70,12 @@ class EventQuery:
         if self.order not in ORDERS:
             raise BadOption("order", self.order, ORDERS)
 
+    @property
+    def pair(self) -> tuple[str, str] | None:
+        """The two states that all events wanted are between, if there are just two."""
+        codes = sorted({find_country(name) or name for name in self.between})
+        return (codes[0], codes[1]) if len(codes) == 2 else None
+
     def where(self) -> tuple[str, list[Any]]:
         """The condition in SQL and the values bound to it."""
         parts: list[str] = []
@@ -139,7 +145,7 @@ def find_events(
         at = parse_date(day, "cursor")
         values += [at, at, event_id]
         test += f" AND date {'<=' if down else '>='} ? AND (date <> ? OR event_id > ?)"
-    rows = store.event_page(_COLUMNS, test, values, limit + 1, down=down)
+    rows = store.event_page(_COLUMNS, test, values, limit + 1, down=down, pair=query.pair)
     items = tuple(event_from_row(row) for row in rows[:limit])
     more = len(rows) > limit
     return Page(items=items, next=encode_cursor(items[-1].date, items[-1].event_id) if more else None, total=total)
@@ -148,7 +154,7 @@ def find_events(
 def first_events(store: Store, query: EventQuery, number: int) -> tuple[Event, ...]:
     """The first events that a query finds, in its order."""
     test, values = query.where()
-    rows = store.event_page(_COLUMNS, test, values, number, down=query.order == "-date")
+    rows = store.event_page(_COLUMNS, test, values, number, down=query.order == "-date", pair=query.pair)
     return tuple(event_from_row(row) for row in rows)
 
 
@@ -157,16 +163,16 @@ def count_events(store: Store, query: EventQuery) -> int:
     test, values = query.where()
 
     def make() -> int:
-        return int(store.event_rows(f"SELECT count(*) AS n FROM events WHERE {test}", values)[0]["n"])
+        return sum(row["n"] for row in store.event_sums("count(*) AS n", test, values, query.pair))
 
     return store.cached(("count", query), make)
 
 
-def count_ways(store: Store, query: EventQuery) -> dict[tuple[str, int], int]:
-    """How many events between states a query finds, by who acts and quad class."""
+def count_ways(store: Store, query: EventQuery) -> dict[tuple[str, int, str], int]:
+    """How many events between states a query finds, by who acts, quad class and status."""
     test, values = query.where()
-    rows = store.event_rows(f"SELECT actor_country, quad, count(*) AS n FROM events WHERE {test} GROUP BY ALL", values)
-    return {(row["actor_country"], row["quad"]): row["n"] for row in rows}
+    rows = store.event_sums("actor_country, quad, status, count(*) AS n", test, values, query.pair)
+    return {(row["actor_country"], row["quad"], row["status"]): row["n"] for row in rows}
 
 
 def one_event(store: Store, event_id: str) -> Event:

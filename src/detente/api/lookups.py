@@ -8,9 +8,9 @@ from typing import Any
 
 from detente.actors import COUNTRIES, GROUPS, group
 from detente.api.events import search_words
-from detente.api.store import Store
+from detente.api.store import Store, dates_of
 from detente.errors import NotFound
-from detente.records import Rejected
+from detente.records import Rejected, to_json
 from detente.version import __version__
 
 __all__ = [
@@ -103,6 +103,13 @@ class Summary:
     program: str = _doc("version of detente that answers")
 
 
+def long_answers(store: Store) -> dict[str, Any]:
+    """The answers that are prepared, as JSON data by their keys."""
+    kept = {"countries": countries(store), "sources": sources(store), "actors": _all_actors(store)}
+    counts = to_json(summary(store))
+    return {key: to_json(rows) for key, rows in kept.items()} | {"summary": {k: counts[k] for k in _COUNTED}}
+
+
 def countries(store: Store) -> tuple[CountryRow, ...]:
     """All states in the order of their names, with the number of their events."""
 
@@ -118,7 +125,10 @@ def countries(store: Store) -> tuple[CountryRow, ...]:
             for c in sorted(COUNTRIES.values(), key=lambda c: c.name)
         )
 
-    return store.cached(("countries",), make)
+    def read(data: list[dict[str, Any]]) -> tuple[CountryRow, ...]:
+        return tuple(CountryRow(**row | {"aliases": tuple(row["aliases"])}) for row in data)
+
+    return store.answer("countries", read, make)
 
 
 def groups() -> tuple[GroupRow, ...]:
@@ -128,7 +138,15 @@ def groups() -> tuple[GroupRow, ...]:
 
 def actors(store: Store, text: str | None = None, country: str | None = None) -> tuple[ActorRow, ...]:
     """Actors of the ledger's events whose names hold the words of ``text``, the most frequent first."""
+    words = search_words(text)
+    return tuple(
+        row
+        for row in _all_actors(store)
+        if (country is None or row.country == country) and all(word in row.name.lower() for word in words)
+    )
 
+
+def _all_actors(store: Store) -> tuple[ActorRow, ...]:
     def make() -> tuple[ActorRow, ...]:
         rows = store.event_rows(
             "SELECT name, any_value(country ORDER BY country) AS country, any_value(sector ORDER BY sector) AS sector, "
@@ -138,12 +156,7 @@ def actors(store: Store, text: str | None = None, country: str | None = None) ->
         )
         return tuple(ActorRow(**row) for row in rows)
 
-    words = search_words(text)
-    return tuple(
-        row
-        for row in store.cached(("actors",), make)
-        if (country is None or row.country == country) and all(word in row.name.lower() for word in words)
-    )
+    return store.answer("actors", lambda data: tuple(ActorRow(**row) for row in data), make)
 
 
 def sources(store: Store) -> tuple[SourceRow, ...]:
@@ -156,7 +169,7 @@ def sources(store: Store) -> tuple[SourceRow, ...]:
         )
         return tuple(SourceRow(**row) for row in rows)
 
-    return store.cached(("sources",), make)
+    return store.answer("sources", lambda data: tuple(SourceRow(**row) for row in data), make)
 
 
 def batches(store: Store) -> tuple[BatchRow, ...]:
@@ -178,7 +191,6 @@ def summary(store: Store) -> Summary:
     """What the ledger holds."""
 
     def make() -> Summary:
-        version = store.version
         texts = store.rows(
             "SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM statements) AS statements"
         )[0]
@@ -187,8 +199,14 @@ def summary(store: Store) -> Summary:
             "count(DISTINCT least(actor_country, recipient_country) || greatest(actor_country, recipient_country)) "
             "FILTER (actor_country <> recipient_country) AS dyads FROM events"
         )[0]
+        return of(texts | row)
+
+    def of(counts: dict[str, Any]) -> Summary:
         return Summary(
-            name=store.path.name, version=version, read_only=store.read_only, program=__version__, **texts, **row
+            name=store.path.name, version=store.version, read_only=store.read_only, program=__version__, **counts
         )
 
-    return store.cached(("summary",), make)
+    return store.answer("summary", lambda data: of({**data, **dates_of(data, "first", "last")}), make)
+
+
+_COUNTED = ("documents", "events", "statements", "dyads", "sources", "first", "last")

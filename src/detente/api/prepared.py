@@ -1,8 +1,9 @@
 """What is worked out once a ledger version, by a process of its own, into one file: the desk's pages come from it.
 
-The file holds the events as one table in the order in which they are shown, and the answers that take long: the
-shifts and the attention of the world. It lies in the user's cache folder and can be thrown away at any time. Answers
-of an older version are shown, and said to be so, until those of the new one are there.
+The file holds the events as one table in the order in which they are shown, what questions about two states need of
+them with each pair's side by side (see ``pairs``), and the answers that take long: the shifts and the attention of
+the world, and what there is of everything. It lies in the user's cache folder and can be thrown away at any time.
+Answers of an older version are shown, and said to be so, until those of the new one are there.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +25,16 @@ import duckdb
 
 from detente.records import stable_id
 
-__all__ = ["FORMAT", "LEAST_EVENTS", "MEMORY", "Prepared", "cache_path"]
+__all__ = ["FORMAT", "LEAST_EVENTS", "MEMORY", "MONTHS", "PAIRED", "Prepared", "PreparedFile", "cache_path"]
 
 _log = logging.getLogger(__name__)
 LEAST_EVENTS = 50_000
 """Below this many events all is answered from the ledger itself, within tenths of a second."""
-FORMAT = "1"
+FORMAT = "2"
+PAIRED = 4096
+"""A pair's number is that of its first state times this, plus that of its second; a state's own has no first."""
+MONTHS = ("cells", "documents", "sides")
+"""Tables of what is kept of imported events by month."""
 _LOOK_EVERY = 0.5
 _RETRY = 10.0
 MEMORY = "2GB"
@@ -41,21 +47,45 @@ def cache_path(ledger: Path) -> Path:
     return base / "detente" / f"{stable_id(ledger.absolute())}.prepared"
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """An open prepared file: of which version of the ledger, and what of it is in memory.
+
+    ``answers`` are JSON data by their keys, ``states`` the states' numbers, ``months`` the tables of ``MONTHS`` that
+    it has, ``own`` who acts on whom in events that are not imported (null: nobody known).
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    version: str
+    answers: Mapping[str, Any]
+    states: Mapping[str, int]
+    months: frozenset[str]
+    own: frozenset[tuple[str | None, str | None]]
+
+    def pair(self, a: str, b: str) -> int:
+        """The number of a pair; 0, which none has, where a state is in no event."""
+        low, high = sorted((self.states.get(a, 0), self.states.get(b, 0)))
+        return low * PAIRED + high if low else 0
+
+
 class Prepared:
     """The prepared file of a ledger, as far as there is one; ``look`` sees to it that there will be."""
 
     def __init__(self, ledger: Path) -> None:
         self._ledger = ledger
         self.path = cache_path(ledger)
-        self.version: str | None = None
-        self.answers: dict[str, Any] = {}
-        self._connection: duckdb.DuckDBPyConnection | None = None
+        self.file: PreparedFile | None = None
         self._opened: tuple[int, int] | None = None
         self._lock = threading.Lock()
         self._looked = 0.0
         self._child: subprocess.Popen[bytes] | None = None
         self._next_try = 0.0
         self._reopen()
+
+    @property
+    def version(self) -> str | None:
+        """The version of the ledger that the file is of."""
+        return self.file.version if self.file else None
 
     def look(self, version: str) -> None:
         """Take up a new file; start to make one where it is not of this version of the ledger."""
@@ -94,25 +124,34 @@ class Prepared:
         try:
             connection = duckdb.connect(self.path, read_only=True, config={"memory_limit": MEMORY})
             meta = dict(connection.execute("SELECT key, body FROM answers").fetchall())
+            if meta.pop("format", None) != FORMAT:
+                return
+            states = dict(connection.execute("SELECT code, number FROM states").fetchall())
+            tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
         except duckdb.Error:
             _log.warning("the prepared file %s cannot be read; it will be made anew", self.path)
             return
-        if meta.pop("format", None) != FORMAT:
-            return
         # The old connection is closed by whoever uses it last.
-        self.version, self._connection, self._opened = meta.pop("version"), connection, mark
-        self.answers = {key: json.loads(body) for key, body in meta.items()}
+        self._opened = mark
+        self.file = PreparedFile(
+            connection=connection,
+            version=meta.pop("version"),
+            own=frozenset((a, b) for a, b in json.loads(meta.pop("own"))),
+            answers={key: json.loads(body) for key, body in meta.items()},
+            states=states,
+            months=frozenset(tables.intersection(MONTHS)),
+        )
 
     @contextmanager
-    def cursor(self, version: str) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    def cursor(self, version: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, PreparedFile] | None]:
         """A cursor on the events as they stand in this version of the ledger; None where they are not prepared."""
-        connection = self._connection
-        if connection is None or self.version != version:
+        file = self.file
+        if file is None or file.version != version:
             yield None
             return
-        cursor = connection.cursor()
+        cursor = file.connection.cursor()
         try:
-            yield cursor
+            yield cursor, file
         finally:
             cursor.close()
 
@@ -123,4 +162,4 @@ class Prepared:
                 self._child.kill()
                 self._child.wait()
                 self._child = None
-            self._connection = None
+            self.file = None

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from detente.api import views
-from detente.api.prepared import FORMAT, MEMORY, cache_path
+from detente.api import lookups, views
+from detente.api.prepared import FORMAT, MEMORY, PAIRED, cache_path
 from detente.api.store import Store
 from detente.errors import DetenteError
 
@@ -39,10 +39,13 @@ def prepare(ledger: Path) -> bool:
                 out.register("incoming", rows)
                 out.execute("CREATE TABLE events AS SELECT * FROM incoming")
                 out.unregister("incoming")
+            _pairs(out, store)
             out.execute("CREATE TABLE answers (key VARCHAR, body VARCHAR)")
             answers = {"format": FORMAT, "version": version} | {
-                key: json.dumps(body) for key, body in views.long_answers(store).items()
+                key: json.dumps(body) for key, body in (views.long_answers(store) | lookups.long_answers(store)).items()
             }
+            own = store.rows("SELECT DISTINCT actor_country AS a, recipient_country AS b FROM own_events")
+            answers["own"] = json.dumps([(row["a"], row["b"]) for row in own])
             out.executemany("INSERT INTO answers VALUES (?, ?)", list(answers.items()))
         if store.version != version:
             return False
@@ -51,6 +54,39 @@ def prepare(ledger: Path) -> bool:
     finally:
         store.close()
         made.unlink(missing_ok=True)
+
+
+def _pairs(out: duckdb.DuckDBPyConnection, store: Store) -> None:
+    """What questions about two states need, those of a pair side by side: its events, and what is kept of months."""
+    out.execute(
+        "CREATE TABLE states AS SELECT code, row_number() OVER (ORDER BY code) AS number FROM "
+        "(SELECT actor_country AS code FROM events UNION SELECT recipient_country FROM events) WHERE code IS NOT NULL"
+    )
+    number = f"least(x.number, coalesce(y.number, 0)) * {PAIRED} + greatest(x.number, coalesce(y.number, 0))"
+    # A story or document is told apart by a number, as where imported events are summed.
+    out.execute(
+        f"CREATE TABLE pairs AS SELECT {number} AS pair, hash(coalesce(story_id, document_id)) AS unit, "
+        "e.* EXCLUDE (words) FROM events AS e "
+        "JOIN states AS x ON x.code = actor_country JOIN states AS y ON y.code = recipient_country "
+        "WHERE actor_country <> recipient_country ORDER BY pair, date DESC, event_id"
+    )
+    with store.tables() as tables:
+        out.register("incoming", tables.ask("world_days"))
+        out.execute("CREATE TABLE world AS SELECT * FROM incoming ORDER BY published, month")
+        out.unregister("incoming")
+        months = {name: tables.kept(name) for name in ("cells", "documents")}
+        if months["cells"] is not None:
+            months["sides"] = tables.ask("sides", imported=True)
+    for name, table in months.items():
+        if table is None:
+            continue
+        a, b = ("actor_country", "recipient_country") if name == "sides" else ("a", "b")
+        out.register("incoming", table)
+        out.execute(
+            f"CREATE TABLE {name} AS SELECT {number} AS pair, e.* FROM incoming AS e "
+            f"JOIN states AS x ON x.code = e.{a} LEFT JOIN states AS y ON y.code = e.{b} ORDER BY pair, month"
+        )
+        out.unregister("incoming")
 
 
 def _sweep(folder: Path) -> None:

@@ -6,16 +6,18 @@ they can write. While this process changes the ledger it is open to write, and q
 
 from __future__ import annotations
 
+import datetime
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from detente.api.prepared import LEAST_EVENTS, Prepared
+from detente.api.prepared import LEAST_EVENTS, Prepared, PreparedFile
 from detente.errors import LedgerBusy, LedgerDamaged, NotAllowed, NotFound
 from detente.ledger import Ledger, open_ledger
 from detente.records import stable_id
@@ -23,7 +25,7 @@ from detente.records import stable_id
 if TYPE_CHECKING:
     from detente.relations import LedgerTables
 
-__all__ = ["Store"]
+__all__ = ["Store", "dates_of"]
 
 T = TypeVar("T")
 # Seconds without a question after which another process may write to the file.
@@ -49,6 +51,7 @@ class Store:
         self._readers = 0
         self._waiting = False
         self._timer: threading.Timer | None = None
+        self._free_from = 0.0
         self._turn = threading.RLock()
         self._pinning = threading.Lock()
         self._pins = 0
@@ -127,11 +130,12 @@ class Store:
 
     @contextmanager
     def tables(self) -> Iterator[LedgerTables]:
-        """The ledger's tables, for the analyses."""
-        from detente.relations import LedgerTables  # noqa: PLC0415 - loads the analyses
+        """The ledger's tables, for the analyses, with what is prepared of them."""
+        from detente.api.pairs import PairTables  # noqa: PLC0415 - loads the analyses
+        from detente.relations import LedgerTables  # noqa: PLC0415
 
-        with self.cursor() as cursor:
-            yield LedgerTables(cursor)
+        with self.cursor() as cursor, self._prepared_cursor() as found:
+            yield PairTables(cursor, *found) if found else LedgerTables(cursor)
 
     @contextmanager
     def writing(self) -> Iterator[Ledger]:
@@ -182,15 +186,25 @@ class Store:
     def _let_go_later(self) -> None:
         if self._readers or self._ledger is None or self._ledger.mode == "write":
             return
-        if self._timer:
-            self._timer.cancel()
-        self._timer = threading.Timer(_IDLE, self._let_go)
+        self._free_from = time.monotonic() + _IDLE
+        if self._timer is None:
+            self._start_timer(_IDLE)
+
+    def _start_timer(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._let_go)
         self._timer.daemon = True
         self._timer.start()
 
     def _let_go(self) -> None:
+        """Close the file if nobody asked for so long; else look again when that could be. One timer does for all."""
         with self._change:
-            if not self._readers and self._ledger is not None and self._ledger.mode == "read":
+            self._timer = None
+            if self._readers or self._ledger is None or self._ledger.mode == "write":
+                return
+            left = self._free_from - time.monotonic()
+            if left > 0:
+                self._start_timer(left)
+            else:
                 self._drop()
 
     def _drop(self) -> None:
@@ -207,45 +221,65 @@ class Store:
 
     def event_rows(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         """Rows of a query about events alone, from the prepared table of them where that is up to date."""
-        with self._prepared_cursor() as cursor:
-            if cursor is not None:
-                return _rows(cursor, query, values)
+        with self._prepared_cursor() as found:
+            if found is not None:
+                return _rows(found[0], query, values)
         return self.rows(query, values)
 
-    def event_page(
-        self, columns: str, test: str, values: list[Any], number: int, *, down: bool
+    def event_sums(
+        self, columns: str, test: str, values: list[Any], pair: tuple[str, str] | None = None
     ) -> list[dict[str, Any]]:
-        """The first ``number`` events that pass a test, by date down or up, then by id."""
-        with self._prepared_cursor() as cursor:
-            if cursor is not None:
-                # Its rows stand in the order of dates down: the first that pass are those wanted, and only the columns
-                # of the test are read to find them.
-                order = "" if down else " ORDER BY date, event_id"
-                found = cursor.execute(
-                    f"SELECT rowid FROM events WHERE {test}{order} LIMIT {number}", values
-                ).fetchall()
-                if not found:
-                    return []
-                listed = ", ".join(str(int(row[0])) for row in found)
-                order = "rowid" if down else "date, event_id"
-                return _rows(
-                    cursor,
-                    f"SELECT {columns} FROM events WHERE rowid IN (SELECT unnest([{listed}])) ORDER BY {order}",
-                    None,
-                )
-        order = f"date {'DESC' if down else 'ASC'}, event_id"
-        return self.rows(f"SELECT {columns} FROM events WHERE {test} ORDER BY {order} LIMIT {number}", values)
+        """Figures of the events that pass a test, by the columns that are no sums.
+
+        ``pair`` names two states that the events are between: they are found without looking at others.
+        """
+        with self._prepared_cursor() as found:
+            if found is not None and pair is not None:
+                cursor, file = found
+                query = f"SELECT {columns} FROM pairs WHERE pair = {file.pair(*pair)} AND {test} GROUP BY ALL"
+                return _rows(cursor, query, values)
+        return self.event_rows(f"SELECT {columns} FROM events WHERE {test} GROUP BY ALL", values)
+
+    def event_page(
+        self,
+        columns: str,
+        test: str,
+        values: list[Any],
+        number: int,
+        *,
+        down: bool,
+        pair: tuple[str, str] | None = None,
+    ) -> list[dict[str, Any]]:
+        """The first ``number`` events that pass a test, by date down or up, then by id (see ``event_sums``)."""
+        order = f" ORDER BY date {'DESC' if down else 'ASC'}, event_id"
+        with self._prepared_cursor() as found:
+            if found is None:
+                return self.rows(f"SELECT {columns} FROM events WHERE {test}{order} LIMIT {number}", values)
+            cursor, file = found
+            # Prepared rows stand in the order of dates down: the first that pass are those wanted.
+            order = "" if down else order
+            if pair is not None:
+                test = f"pair = {file.pair(*pair)} AND {test}"
+                return _rows(cursor, f"SELECT {columns} FROM pairs WHERE {test}{order} LIMIT {number}", values)
+            # To find them only the columns of the test are read.
+            query = f"SELECT rowid FROM events WHERE {test}{order} LIMIT {number}"
+            places = [int(row[0]) for row in cursor.execute(query, values).fetchall()]
+            if not places:
+                return []
+            listed = f"rowid IN (SELECT unnest([{', '.join(map(str, places))}]))"
+            order = " ORDER BY rowid" if down else order
+            return _rows(cursor, f"SELECT {columns} FROM events WHERE {listed}{order}", None)
 
     @contextmanager
-    def _prepared_cursor(self) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    def _prepared_cursor(self) -> Iterator[tuple[duckdb.DuckDBPyConnection, PreparedFile] | None]:
         if not self.prepared:
             yield None
             return
         version = self.version
         if not self._pins:
             self.prepared.look(version)
-        with self.prepared.cursor(version) as cursor:
-            yield cursor
+        with self.prepared.cursor(version) as found:
+            yield found
 
     def long_answer(self, key: str) -> tuple[Any, bool] | None:
         """A prepared answer as JSON data, and whether it is of this version of the ledger; None where there is none."""
@@ -254,8 +288,18 @@ class Store:
         version = self.version
         if not self._pins:
             self.prepared.look(version)
-        found = self.prepared.answers.get(key)
-        return None if found is None else (found, self.prepared.version == version)
+        file = self.prepared.file
+        found = None if file is None else file.answers.get(key)
+        return None if file is None or found is None else (found, file.version == version)
+
+    def answer(self, key: str, read: Callable[[Any], T], make: Callable[[], T]) -> T:
+        """What ``read`` makes of the prepared answer to ``key`` if it is of the ledger as it is now, else ``make``."""
+
+        def find() -> T:
+            found = self.long_answer(key)
+            return read(found[0]) if found and found[1] else make()
+
+        return self.cached((key,), find)
 
     def kept_by_id(self, data: Any, make: Callable[[Any], T]) -> T:
         """What ``make`` makes of prepared data, made once for the object that holds them."""
@@ -290,6 +334,11 @@ class Store:
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
         return made
+
+
+def dates_of(data: Mapping[str, Any], *names: str) -> dict[str, datetime.date | None]:
+    """Days of a prepared answer, which holds them as text."""
+    return {name: None if data[name] is None else datetime.date.fromisoformat(data[name]) for name in names}
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None) -> list[dict[str, Any]]:

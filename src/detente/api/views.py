@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from detente.actors import country, group
-from detente.api.store import Store
+from detente.api.store import Store, dates_of
 from detente.errors import BadInput, BadOption
 from detente.records import to_json
 
@@ -104,17 +104,16 @@ def _read_world(data: dict[str, Any]) -> World:
     from detente.relations import Shift  # noqa: PLC0415
 
     def shift(row: dict[str, Any]) -> Shift:
-        days = {name: datetime.date.fromisoformat(row[name]) for name in ("date", "since", "until")}
+        days = dates_of(row, "date", "since", "until")
         return Shift(**{**row, **days, "evidence": tuple(row["evidence"]), "events": tuple(row["events"])})
 
     shifts = tuple(shift(row) for row in data["shifts"])
-    first, last = (None if data[k] is None else datetime.date.fromisoformat(data[k]) for k in ("first", "last"))
-    return World(shifts=shifts, first=first, last=last, fresh=True)
+    return World(shifts=shifts, fresh=True, **dates_of(data, "first", "last"))
 
 
 def long_answers(store: Store) -> dict[str, Any]:
     """The answers that are prepared, as JSON data by their keys."""
-    return {"world": to_json(_world(store, None, None))}
+    return {"world": to_json(_world(store, None, None)), "attention": to_json(attention_view(store))}
 
 
 def attention_view(
@@ -129,7 +128,15 @@ def attention_view(
         with store.tables() as tables:
             return attention(tables, since=since, until=until)
 
+    if since is None and until is None:
+        return store.answer("attention", _read_attention, make)
     return store.cached(("attention", since, until), make)
+
+
+def _read_attention(data: list[dict[str, Any]]) -> tuple[Attention, ...]:
+    from detente.relations import Attention  # noqa: PLC0415
+
+    return tuple(Attention(**{**row, **dates_of(row, "since", "until")}) for row in data)
 
 
 def group_view(
@@ -220,8 +227,9 @@ def stance_view(
     by: str = "quarter",
     since: datetime.date | None = None,
     until: datetime.date | None = None,
+    evidence: bool = True,
 ) -> Stance:
-    """The attitude of ``a`` toward ``b`` over time: words beside deeds, with the sentences."""
+    """The attitude of ``a`` toward ``b`` over time: words beside deeds, with the sentences if ``evidence``."""
     from detente.relations import stance  # noqa: PLC0415
 
     one, other = two_states(a, b)
@@ -229,6 +237,6 @@ def stance_view(
 
     def make() -> Stance:
         with store.tables() as tables:
-            return stance(tables, one, other, by=by, since=since, until=until)
+            return stance(tables, one, other, by=by, since=since, until=until, evidence=evidence)
 
-    return store.cached(("stance", one, other, by, since, until), make)
+    return store.cached(("stance", one, other, by, since, until, evidence), make)

@@ -50,11 +50,13 @@ def outlines() -> dict[str, Any]:
 
 def world_records(shifts: Sequence[Shift]) -> list[dict[str, Any]]:
     """A line (GeoJSON) for each shift between two states that the atlas has, the first ``MOST`` of them."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for x in shifts:
         ends = [middle_of(code) for code in (x.a, x.b)]
         if None in ends:
             continue
+        if len(rows) == MOST:
+            break
         rows.append(
             {
                 "type": "Feature",
@@ -68,7 +70,7 @@ def world_records(shifts: Sequence[Shift]) -> list[dict[str, Any]]:
             }
         )
     # The first in rank is drawn last, on top.
-    return rows[:MOST][::-1]
+    return rows[::-1]
 
 
 def _window(places: Sequence[tuple[float, float]]) -> tuple[float, float, float]:

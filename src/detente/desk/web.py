@@ -106,14 +106,17 @@ def _figures(rows: Sequence[dict[str, Any]]) -> Markup:
         return Markup()
     names = [name for name in rows[0] if name not in ("geometry", "type", "signed")]
     parts = ["<thead><tr>", *(f'<th scope="col">{escape(name)}</th>' for name in names), "</tr></thead>\n<tbody>"]
+    texts: dict[str | None, str] = {None: f"<td>{DASH}</td>"}
     for row in rows:
         parts.append("<tr>")
         for name in names:
             value = row[name]
             if isinstance(value, int | float):
                 parts.append(f'<td class="n">{value}</td>')
-            else:
-                parts.append(f"<td>{DASH if value is None else escape(clean_text(str(value)))}</td>")
+                continue
+            if value not in texts:
+                texts[value] = f"<td>{escape(clean_text(str(value)))}</td>"
+            parts.append(texts[value])
         parts.append("</tr>\n")
     parts.append("</tbody>")
     return Markup("".join(parts))  # noqa: S704 - each cell was escaped

@@ -14,7 +14,7 @@ from detente.relations.counting import UNIT
 from detente.relations.engine import LedgerTables, Tables, as_tables
 from detente.relations.evidence import DyadMonths, dyad_months, months_of
 from detente.relations.relation import AttentionPoint, Baseline, Relation, Stand
-from detente.relations.series import INTERVAL, Period, check_by, floor_period
+from detente.relations.series import INTERVAL, MONTHLY, Period, check_by, floor_period
 from detente.relations.shifts import MODEL, Shift, shifts
 
 __all__ = ["attention_series", "baseline", "normal_level", "stand", "with_context", "world_months"]
@@ -81,7 +81,7 @@ def _documents(
 ) -> list[dict[str, Any]]:
     """Documents by period: on the dyad, on each of its sides with anybody."""
     name = f"documents_by_{by}"
-    kept = tables.kept("documents", (a, b)) if until is None and by in ("month", "quarter", "year") else None
+    kept = tables.kept("documents", (a, b)) if until is None and by in MONTHLY else None
     if kept is None or not isinstance(tables, LedgerTables):
         return list(tables.ask(name, a=a, b=b, since=since, until=until).to_pylist())
     found: dict[datetime.date, dict[str, Any]] = {

@@ -22,7 +22,7 @@ from detente.relations.compiled import SPANS, VALUES, filled, in_sql
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["ENGINES", "Engine", "LedgerTables", "Tables", "as_tables", "open_tables"]
+__all__ = ["ENGINES", "Engine", "LedgerTables", "Tables", "as_said", "as_tables", "open_tables"]
 
 Engine = Literal["duckdb", "spark"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
@@ -101,9 +101,11 @@ class LedgerTables:
         """The same without events below a reliability."""
         return self if least is None else LedgerTables(self.connection, least)
 
-    def ask(self, name: str, *, spans: Sequence[Span] = (), own: bool = False, **values: Any) -> pa.Table:
-        """The answer to a question of ``queries.QUERIES``; ``own``: over the events that are not imported alone."""
-        from detente.ledger import events_among  # noqa: PLC0415 - Parquet can be read without the ledger room
+    def ask(
+        self, name: str, *, spans: Sequence[Span] = (), own: bool = False, imported: bool = False, **values: Any
+    ) -> pa.Table:
+        """The answer to a question of ``queries.QUERIES``; ``own`` and ``imported``: over these events alone."""
+        from detente.ledger import events_among, imported_evidence  # noqa: PLC0415 - Parquet goes without a ledger
 
         given = {key: value for key, value in values.items() if value is not None}
         if self.least is not None:
@@ -112,7 +114,9 @@ class LedgerTables:
         tables = {}
         if own:
             tables["events"] = '"own_events"'
-        elif all(states) and states:
+        elif imported:
+            tables["events"] = f"({imported_evidence('i.dyad > 0')})"
+        elif all(states) and states and name not in _NO_EVENTS:
             last = None
             if name == "latest" and given.get("limit") and self.least is None:
                 last = given["limit"], given.get("until")
@@ -122,7 +126,7 @@ class LedgerTables:
         if spans:
             # Not as an Arrow table: to make one, pyarrow loads pandas.
             tables["spans"] = f"(SELECT * FROM (VALUES {', '.join(map(in_sql, spans))}) AS x({', '.join(SPANS)}))"
-        return _as_said(self.connection.execute(filled(name, tables, given)).to_arrow_table())
+        return as_said(self.connection.execute(filled(name, tables, given)).to_arrow_table())
 
     def kept(self, name: str, states: Sequence[str] = ()) -> pa.Table | None:
         """What is kept of imported events for a question about everything; None where it cannot be used."""
@@ -131,7 +135,11 @@ class LedgerTables:
         return None if self.least is not None else kept(self.connection, name, states)
 
 
-def _as_said(table: pa.Table) -> pa.Table:
+_NO_EVENTS = ("said",)
+"""Questions that are about no events."""
+
+
+def as_said(table: pa.Table) -> pa.Table:
     """The types that the expressions promise: DuckDB's sums of whole numbers are wider, its starts of months times."""
     for i, field in enumerate(table.schema):
         kind = pa.int64() if pa.types.is_decimal(field.type) else None

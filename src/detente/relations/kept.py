@@ -119,6 +119,8 @@ def _compute(
 
 def kept(connection: duckdb.DuckDBPyConnection, name: str, states: Sequence[str] = ()) -> pa.Table | None:
     """What is kept under a name (cells, volume, world, documents), of the states if given; None if it is behind."""
+    if f"kept_{name}" not in _TABLES:
+        return None
     try:
         done = _count(connection, "SELECT max(piece) FROM kept_until")
     except duckdb.CatalogException:
@@ -126,7 +128,7 @@ def kept(connection: duckdb.DuckDBPyConnection, name: str, states: Sequence[str]
     if not done or done != _count(connection, "SELECT max(piece) FROM import_pieces"):
         return None
     listed = ", ".join("'" + state.replace("'", "''") + "'" for state in states)
-    if name == "documents":
+    if name == "documents" and states:
         a, b = (f"'{state}'" for state in states)
         query = (
             "SELECT make_date(month // 12, month % 12 + 1, 1) AS month, "

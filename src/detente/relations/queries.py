@@ -112,6 +112,17 @@ def _world(t: Any, p: SimpleNamespace) -> Any:
     return events.group_by("month").aggregate(events=events.count(), tone=events.tone.sum().cast("int64"))
 
 
+def _world_days(t: Any, p: SimpleNamespace) -> Any:
+    """The same by day of publication too."""
+    events = between_states(counted(_known(t, p)))
+    events = events.mutate(
+        published=published(events),
+        month=month_number(day_known(events)),
+        tone=(tone(events) * UNIT).round().cast("int64"),
+    )
+    return events.group_by("published", "month").aggregate(events=events.count(), tone=events.tone.sum().cast("int64"))
+
+
 def _cells(t: Any, p: SimpleNamespace) -> Any:
     """Evidence on every dyad by month."""
     return monthly_cells(_known(t, p)).order_by("a", "b", "month")
@@ -171,6 +182,37 @@ def _toward(t: Any, p: SimpleNamespace) -> Any:
     )
 
 
+def _sides(t: Any, p: SimpleNamespace) -> Any:
+    """What each state said and did toward each other, summed by month: counts as in ``days``, weights and tones.
+
+    Of words and deeds the number, and the sums of weight, of weight x tone and of weight x tone squared, repeats left
+    out: an event is taken for a document of its own, as imported ones are.
+    """
+    events = counted(between_states(_known(t, p)))
+    once = events.repeat_of.isnull()
+    deed = events.quad.isin([2, 4]) & events.status.isin(DELIVERED)
+    weight = (trust(events) * UNIT).round().cast("int64")
+    toned = weight * (tone(events) * UNIT).round().cast("int64")
+    squared = toned * (tone(events) * UNIT).round().cast("int64")
+    sums = {
+        f"{kind}_{name}": value.sum(where=once & chosen).cast("int64")
+        for kind, chosen in (("words", ~deed), ("deeds", deed))
+        for name, value in (("n", weight), ("s", toned), ("ss", squared))
+    }
+    quad = events.quad
+    return events.group_by("actor_country", "recipient_country", month=month_number(events.date)).aggregate(
+        events=events.count(),
+        verbal_cooperation=(quad <= 1).sum().cast("int64"),
+        material_cooperation=(quad == 2).sum().cast("int64"),
+        verbal_conflict=(quad == 3).sum().cast("int64"),
+        material_conflict=(quad == 4).sum().cast("int64"),
+        intensity=(events.intensity * UNIT).round().cast("int64").sum().cast("int64"),
+        words=events.count(where=once & ~deed),
+        deeds=events.count(where=once & deed),
+        **sums,
+    )
+
+
 def _said(t: Any, p: SimpleNamespace) -> Any:
     """Statements of ``a`` that name ``b``."""
     said = t.statements.filter(
@@ -207,6 +249,7 @@ QUERIES: Mapping[str, Callable[[Any, SimpleNamespace], Any]] = {
     "latest": _latest,
     **{f"documents_by_{period}": _documents_by(period) for period in PERIODS},
     "world": _world,
+    "world_days": _world_days,
     "cells": _cells,
     "cells_of": _cells_of,
     "volume": _volume,
@@ -215,6 +258,7 @@ QUERIES: Mapping[str, Callable[[Any, SimpleNamespace], Any]] = {
     "tones": _tones,
     "last": _last,
     "toward": _toward,
+    "sides": _sides,
     "said": _said,
     "attention": _attention,
     "span": _span,

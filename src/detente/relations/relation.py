@@ -115,5 +115,5 @@ def relation(
 ) -> Relation:
     """How ``a`` and ``b`` stand, from ``Tables`` or an Ibis table of events; ``latest`` bounds the events listed."""
     points = dyad_series(events, a, b, by=by, since=since, until=until)
-    listed = dyad_events(events, a, b, since=since, until=until, limit=latest)
+    listed = () if latest == 0 else dyad_events(events, a, b, since=since, until=until, limit=latest)
     return Relation(a=a, b=b, by=by, since=since, until=until, series=tuple(points), events=listed)

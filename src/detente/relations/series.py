@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from detente.errors import BadOption
 from detente.relations.counting import UNIT
-from detente.relations.engine import as_tables
+from detente.relations.engine import LedgerTables, Tables, as_tables
 
 __all__ = [
     "BY",
+    "MONTHLY",
     "Period",
     "SeriesPoint",
     "balance_interval",
@@ -27,6 +30,8 @@ __all__ = [
 
 Period = Literal["day", "week", "month", "quarter", "year"]
 BY: tuple[Period, ...] = get_args(Period)
+MONTHLY: tuple[Period, ...] = ("month", "quarter", "year")
+"""Those that are made of whole months."""
 
 # Pseudo-events that pull a thin period's balance toward the dyad's own mean. Chosen so that two hostile events in a
 # month of an otherwise balanced dyad leave its interval open to both sides (tested), while ten do not.
@@ -129,7 +134,10 @@ def dyad_series(
     is the sum of the two directions.
     """
     period = check_by(by)
-    days = as_tables(events).ask("days", members=(a, b), since=since, until=until)
+    tables = as_tables(events)
+    days = _from_months(tables, a, b) if since is None and until is None and period in MONTHLY else None
+    if days is None:
+        days = tables.ask("days", members=(a, b), since=since, until=until)
     if not days.num_rows and (since is None or until is None):
         return []
     first = since or pc.min(days["date"]).as_py()
@@ -137,16 +145,27 @@ def dyad_series(
     starts = periods_between(first, last, period)
     floored = days.append_column("start", pc.floor_temporal(days["date"], unit=period))
     sums = floored.group_by(["start", "actor_country"]).aggregate([(name, "sum") for name in _SUMS])
-    found = {
-        (row["start"], row["actor_country"]): {name: row[f"{name}_sum"] for name in _SUMS} for row in sums.to_pylist()
-    }
+    place = {start: i for i, start in enumerate(starts)}
+    found = {state: np.zeros((len(_SUMS), len(starts)), dtype=np.int64) for state in (a, b)}
+    for row in sums.to_pylist():
+        found[row["actor_country"]][:, place[row["start"]]] = [row[f"{name}_sum"] for name in _SUMS]
     points = [
-        *_direction(starts, found, (a,), f"{a}→{b}", a, b),
-        *_direction(starts, found, (b,), f"{b}→{a}", b, a),
-        *_direction(starts, found, (a, b), "both", a, b),
+        *_direction(starts, found[a], f"{a}→{b}", a, b),
+        *_direction(starts, found[b], f"{b}→{a}", b, a),
+        *_direction(starts, found[a] + found[b], "both", a, b),
     ]
     order = {f"{a}→{b}": 0, f"{b}→{a}": 1, "both": 2}
     return sorted(points, key=lambda p: (p.start, order[p.direction]))
+
+
+def _from_months(tables: Tables | LedgerTables, a: str, b: str) -> pa.Table | None:
+    """The days as the months that are kept of imported events, and the days of the others; None where none are."""
+    kept = tables.kept("sides", (a, b))
+    if kept is None or not isinstance(tables, LedgerTables):
+        return None
+    kept = kept.select(["date", "actor_country", *_SUMS])
+    own = tables.ask("days", own=True, members=(a, b))
+    return pa.concat_tables([kept, own.select(kept.column_names).cast(kept.schema)]) if len(own) else kept
 
 
 _KINDS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
@@ -154,16 +173,10 @@ _SUMS = ("events", *_KINDS, "intensity")
 
 
 def _direction(
-    starts: list[datetime.date],
-    found: dict[tuple[datetime.date, str], dict[str, int]],
-    actors: tuple[str, ...],
-    direction: str,
-    actor: str,
-    recipient: str,
+    starts: list[datetime.date], found: NDArray[np.int64], direction: str, actor: str, recipient: str
 ) -> list[SeriesPoint]:
-    """Zero-filled points of one direction, or of several added up."""
-    cells = [[found[start, name] for name in actors if (start, name) in found] for start in starts]
-    sums = {name: np.array([sum(row[name] for row in cell) for cell in cells], dtype=np.int64) for name in _SUMS}
+    """Zero-filled points of one direction, or of both added up; ``found`` has a row for each of ``_SUMS``."""
+    sums = dict(zip(_SUMS, found, strict=True))
     sums["cooperation"] = sums["verbal_cooperation"] + sums["material_cooperation"]
     sums["conflict"] = sums["verbal_conflict"] + sums["material_conflict"]
     total = int(sums["events"].sum())

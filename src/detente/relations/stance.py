@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.special import stdtrit
 
 from detente.records import to_json
 from detente.relations.changepoint import RegimeModel
 from detente.relations.counting import UNIT
 from detente.relations.engine import LedgerTables, Tables, as_tables
-from detente.relations.series import INTERVAL, Period, check_by, floor_period, periods_between
+from detente.relations.series import INTERVAL, MONTHLY, Period, check_by, floor_period, periods_between
 from detente.relations.shifts import MODEL
 from detente.showing import Tabular
 
@@ -113,28 +115,46 @@ def stance(
     by: str = "quarter",
     since: datetime.date | None = None,
     until: datetime.date | None = None,
+    evidence: bool = True,
 ) -> Stance:
-    """The attitude of ``a`` toward ``b`` from ``Tables``, or Ibis tables of events and, if any, of statements."""
+    """The attitude of ``a`` toward ``b`` from ``Tables``, or Ibis tables of events and, if any, of statements.
+
+    Without ``evidence`` what is kept of imported events is used where there is any, and ``evidence`` is not whole.
+    """
     period = check_by(by)
     tables = as_tables(events, statements=statements)
-    found = [*_from_events(tables, a, b, until), *_from_statements(tables, a, b, until)]
+    whole = since is None and until is None and period in MONTHLY
+    kept = tables.kept("sides", (a, b)) if whole and not evidence else None
+    found = [*_from_events(tables, a, b, until, own=kept is not None), *_from_statements(tables, a, b, until)]
     found = [x for x in found if (since is None or x.date >= since) and (until is None or x.date <= until)]
     found.sort(key=lambda x: (x.date, x.document_id, x.id))
-    words, deeds = [x for x in found if x.kind != "deed"], [x for x in found if x.kind == "deed"]
+    sides = [x for x in found if x.kind != "deed"], [x for x in found if x.kind == "deed"]
+    months = [_months(kept, a, name) for name in ("words", "deeds")]
+    words, deeds = (_level(sum(more.values(), _sums(own))) for own, more in zip(sides, months, strict=True))
+    parts = [_by_period(own, more, period) for own, more in zip(sides, months, strict=True)]
+    days = [*(x.date for x in found), *(day for more in months for day in more)]
+    starts = periods_between(since or min(days), until or max(days), period) if days else []
     return Stance(
         a=a,
         b=b,
         by=by,
         since=since,
         until=until,
-        words=_level(words),
-        deeds=_level(deeds),
-        series=tuple(_series(words, deeds, period, since, until)),
+        words=words,
+        deeds=deeds,
+        series=tuple(_point(start, *(_level(part[start]) for part in parts)) for start in starts),
         evidence=tuple(reversed(found)),
     )
 
 
-def _from_events(tables: Tables | LedgerTables, a: str, b: str, until: datetime.date | None) -> list[Evidence]:
+def _from_events(
+    tables: Tables | LedgerTables, a: str, b: str, until: datetime.date | None, *, own: bool
+) -> list[Evidence]:
+    """Events, those that are not imported alone where the others are kept (``own``)."""
+    if own and isinstance(tables, LedgerTables):
+        rows = tables.ask("toward", own=True, a=a, b=b, until=until)
+    else:
+        rows = tables.ask("toward", a=a, b=b, until=until)
     return [
         Evidence(
             date=row["date"],
@@ -146,7 +166,7 @@ def _from_events(tables: Tables | LedgerTables, a: str, b: str, until: datetime.
             id=row["event_id"],
             document_id=row["document_id"],
         )
-        for row in tables.ask("toward", a=a, b=b, until=until).to_pylist()
+        for row in rows.to_pylist()
     ]
 
 
@@ -169,45 +189,70 @@ def _from_statements(tables: Tables | LedgerTables, a: str, b: str, until: datet
     ]
 
 
-def _level(evidence: Iterable[Evidence], model: RegimeModel = MODEL) -> Level | None:
-    """Posterior of a level (Student's t): normal around it, prior worth half a document at 0, as for shifts."""
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """A number of documents, their weights, and the weighted sums of what they say and of its squares."""
+
+    documents: int = 0
+    n: float = 0.0
+    s: float = 0.0
+    ss: float = 0.0
+
+    def __add__(self, other: _Sums) -> _Sums:
+        return _Sums(self.documents + other.documents, self.n + other.n, self.s + other.s, self.ss + other.ss)
+
+
+def _sums(evidence: Iterable[Evidence]) -> _Sums:
+    """Evidence summed, that of each document averaged first."""
     documents: Mapping[str, list[Evidence]] = defaultdict(list)
     for item in evidence:
         documents[item.document_id].append(item)
-    if not documents:
-        return None
     weights = np.array([max(x.weight for x in items) for items in documents.values()])
     values = np.array(
         [sum(x.weight * x.value for x in xs) / max(sum(x.weight for x in xs), 1e-9) for xs in documents.values()]
     )
-    n, s, ss = weights.sum(), (weights * values).sum(), (weights * values**2).sum()
-    weight, shape = model.weight + n, model.shape + n / 2
-    mean = float(s / weight)
-    rate = model.shape * model.variance + max(float(ss - weight * mean**2), 0.0) / 2
+    n, s, ss = (float(x.sum()) for x in (weights, weights * values, weights * values**2))
+    return _Sums(len(documents), n, s, ss)
+
+
+def _months(kept: pa.Table | None, a: str, kind: str) -> dict[datetime.date, _Sums]:
+    """What is kept of the words or deeds of ``a``, by the first day of the month; nothing where nothing is."""
+    rows = [] if kept is None else kept.filter(pc.equal(kept["actor_country"], a)).to_pylist()
+    return {
+        row["date"]: _Sums(row[kind], row[f"{kind}_n"] / UNIT, row[f"{kind}_s"] / UNIT**2, row[f"{kind}_ss"] / UNIT**3)
+        for row in rows
+        if row[kind]
+    }
+
+
+def _by_period(
+    evidence: Iterable[Evidence], months: Mapping[datetime.date, _Sums], by: Period
+) -> Mapping[datetime.date, _Sums]:
+    items: Mapping[datetime.date, list[Evidence]] = defaultdict(list)
+    for item in evidence:
+        items[floor_period(item.date, by)].append(item)
+    found: defaultdict[datetime.date, _Sums] = defaultdict(_Sums, {start: _sums(own) for start, own in items.items()})
+    for day, more in months.items():
+        found[floor_period(day, by)] += more
+    return found
+
+
+def _level(sums: _Sums, model: RegimeModel = MODEL) -> Level | None:
+    """Posterior of a level (Student's t): normal around it, prior worth half a document at 0, as for shifts."""
+    if not sums.documents:
+        return None
+    weight, shape = model.weight + sums.n, model.shape + sums.n / 2
+    mean = sums.s / weight
+    rate = model.shape * model.variance + max(sums.ss - weight * mean**2, 0.0) / 2
     spread = float(np.sqrt(rate / shape / weight) * stdtrit(2 * shape, (1 + INTERVAL) / 2))
-    return Level(n=len(documents), level=mean, low=max(-1.0, mean - spread), high=min(1.0, mean + spread))
+    # Sums that were kept and sums of the documents differ in their last bits; what is shown is the same.
+    level, low, high = (round(x, 9) for x in (mean, max(-1.0, mean - spread), min(1.0, mean + spread)))
+    return Level(n=sums.documents, level=level, low=low, high=high)
 
 
-def _series(
-    words: list[Evidence],
-    deeds: list[Evidence],
-    by: Period,
-    since: datetime.date | None,
-    until: datetime.date | None,
-) -> Iterable[StancePoint]:
-    days = [x.date for x in [*words, *deeds]]
-    if not days:
-        return
-    by_period: list[dict[datetime.date, list[Evidence]]] = []
-    for items in (words, deeds):
-        parts: dict[datetime.date, list[Evidence]] = defaultdict(list)
-        for item in items:
-            parts[floor_period(item.date, by)].append(item)
-        by_period.append(parts)
-    for start in periods_between(since or min(days), until or max(days), by):
-        said, done = (_level(parts.get(start, ())) for parts in by_period)
-        gap = said.level - done.level if said and done else None
-        yield StancePoint(start=start, words=said, deeds=done, gap=gap, part=parting(said, done))
+def _point(start: datetime.date, said: Level | None, done: Level | None) -> StancePoint:
+    gap = said.level - done.level if said and done else None
+    return StancePoint(start=start, words=said, deeds=done, gap=gap, part=parting(said, done))
 
 
 def parting(words: Level | None, deeds: Level | None) -> str | None:

@@ -100,12 +100,15 @@ def _leverage(request: Request, a: str, b: str) -> tuple[Component, ...]:
     return own.store.cached(("leverage", a, b), lambda: own.ties.between(a, b).components)
 
 
-def _totals(counts: dict[tuple[str, int], int], a: str, b: str) -> list[dict[str, Any]]:
+def _totals(counts: dict[tuple[str, int, str], int], a: str, b: str) -> list[dict[str, Any]]:
+    def number(state: str, quads: tuple[int, ...]) -> int:
+        return sum(counts.get((state, quad, status), 0) for quad in quads for status in COUNTED)
+
     return [
         {
             "actor": actor,
             "recipient": recipient,
-            "cells": [(quads, sum(counts.get((actor, quad), 0) for quad in quads)) for quads in QUADS_SHOWN],
+            "cells": [(quads, number(actor, quads)) for quads in QUADS_SHOWN],
         }
         for actor, recipient in ((a, b), (b, a))
     ]
@@ -137,7 +140,7 @@ def _charts(
     return {
         "strip": chart(overview_spec(whole, chosen=chosen)),
         "ways": chart(ways_spec(cut, shifts=cut.shifts), ways_records(cut)) if cut.series else None,
-        "stances": [s for x, y in ways if (s := _stance(views.stance_view(store, x, y), since, until))],
+        "stances": [s for x, y in ways if (s := _stance(views.stance_view(store, x, y, evidence=False), since, until))],
         "attention": chart(attention_spec(cut, ""), attention_records(cut)) if cut.attention else None,
     }
 
@@ -169,6 +172,7 @@ def dyad(request: Request, a: str, b: str, since: Day = None, until: Day = None,
         return page(request, "dyad.html", view="dyad", first=None, events=None, **context)
     cut = within(whole, since, until)
     query = happenings.EventQuery(between=(one, other), since=since, until=until)
+    counts = happenings.count_ways(store, query)
     first = min(p.start for p in whole.series)
     last = max(p.start for p in whole.series)
     # Making the specifications takes longer than all else on a page that was asked for before.
@@ -186,11 +190,11 @@ def dyad(request: Request, a: str, b: str, since: Day = None, until: Day = None,
         view="dyad",
         first=first,
         last=last,
-        events=happenings.find_events(store, query, limit=LISTED, count=True),
-        totals=_totals(happenings.count_ways(store, replace(query, status=COUNTED)), one, other),
+        events=replace(happenings.find_events(store, query, limit=LISTED), total=sum(counts.values())),
+        totals=_totals(counts, one, other),
         counted=list(COUNTED),
         baseline=whole.baseline if until is None else views.baseline_view(store, one, other, until=until),
-        left_out=happenings.count_events(store, replace(query, status=UNCOUNTED)),
+        left_out=sum(n for (_, _, status), n in counts.items() if status in UNCOUNTED),
         uncounted=UNCOUNTED,
         shifts=cut.shifts,
         promises=sorted(open_ones, key=lambda c: (c.made, c.commitment_id), reverse=True),
