@@ -56,17 +56,24 @@ def _dated(events: Any, p: SimpleNamespace) -> Any:
     return events.filter(events.date >= ibis.literal(p.since), events.date <= ibis.literal(p.until))
 
 
+def _totals(events: Any) -> dict[str, Any]:
+    """How many events, by quad class too, and the sum of their intensities."""
+    quad = events.quad
+    return {
+        "events": events.count(),
+        "verbal_cooperation": (quad <= 1).sum().cast("int64"),
+        "material_cooperation": (quad == 2).sum().cast("int64"),
+        "verbal_conflict": (quad == 3).sum().cast("int64"),
+        "material_conflict": (quad == 4).sum().cast("int64"),
+        "intensity": (events.intensity * UNIT).round().cast("int64").sum().cast("int64"),
+    }
+
+
 def _days(t: Any, p: SimpleNamespace) -> Any:
     """A row a day and actor: counts of what counts, and the sum of intensities."""
     events = counted(_between(_dated(_known(t, p), p), p.members))
-    quad = events.quad
     return events.group_by("date", "actor_country").aggregate(
-        events=events.count(),
-        verbal_cooperation=(quad <= 1).sum().cast("int64"),
-        material_cooperation=(quad == 2).sum().cast("int64"),
-        verbal_conflict=(quad == 3).sum().cast("int64"),
-        material_conflict=(quad == 4).sum().cast("int64"),
-        intensity=(events.intensity * UNIT).round().cast("int64").sum().cast("int64"),
+        **_totals(events),
     )
 
 
@@ -199,14 +206,8 @@ def _sides(t: Any, p: SimpleNamespace) -> Any:
         for kind, chosen in (("words", ~deed), ("deeds", deed))
         for name, value in (("n", weight), ("s", toned), ("ss", squared))
     }
-    quad = events.quad
     return events.group_by("actor_country", "recipient_country", month=month_number(events.date)).aggregate(
-        events=events.count(),
-        verbal_cooperation=(quad <= 1).sum().cast("int64"),
-        material_cooperation=(quad == 2).sum().cast("int64"),
-        verbal_conflict=(quad == 3).sum().cast("int64"),
-        material_conflict=(quad == 4).sum().cast("int64"),
-        intensity=(events.intensity * UNIT).round().cast("int64").sum().cast("int64"),
+        **_totals(events),
         words=events.count(where=once & ~deed),
         deeds=events.count(where=once & deed),
         **sums,
