@@ -103,7 +103,7 @@ def cross_validation(folds: Sequence[tuple[Network, list[str]]], work: Path) -> 
         documents = [Document(document_id=str(i), text=r["text"], published=DAY) for i, r in enumerate(own)]
         _write(network, modes, folder, numbers)
         for threshold in GRID:
-            coder = Coder.load(CodingOptions(model=folder, threshold=threshold))
+            coder = Coder.load(CodingOptions(full=True, model=folder, threshold=threshold))
             events[threshold] += [coded.events for coded in coder.code(documents)]
         found = coder.classify_many((text, spans.get("s"), spans.get("t")) for text, spans, _ in some)
         for (text, spans, gold), one in zip(some, found, strict=True):
@@ -157,7 +157,7 @@ def finish(networks: Mapping[str, Network], modes: Sequence[str], work: Path, fo
     export(networks, modes, folder, own_texts(), numbers)
     sentences = [s for s in read_labelled(sorted(SENTENCES.glob("*.txt")))[0] if is_held_out(s)]
     for name in networks:
-        coder = Coder.load(CodingOptions(fast=name == FAST, model=folder))
+        coder = Coder.load(CodingOptions(fast=name == FAST, full=name == FULL, model=folder))
         report[name]["events"] = whole_events(sentences, coder)
     (work / "held_out.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     log.info("%s", json.dumps(report))

@@ -21,16 +21,14 @@ def run(name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]
     """Figures of one benchmark.
 
     ``file`` in ``arguments`` is the gold file (``plover-gold`` and ``classify`` need one), ``docs`` the documents of
-    ``speed``, which also takes ``threads`` and ``limit``; ``fast`` takes the coder's fast reading. ``ledger`` takes a
-    GDELT sample as ``file``, and how many ``rows`` to import and ``events`` to question.
+    ``speed``, which also takes ``threads`` and ``limit``; ``fast`` and ``full`` take one of the coder's networks
+    alone. ``ledger`` takes a GDELT sample as ``file``, and how many ``rows`` to import and ``events`` to question.
     """
     given = dict(arguments or {})
     if name not in NAMES:
         raise BadOption("benchmark", name, NAMES)
     if name == "speed":
-        return {"benchmark": name} | speed(
-            _path(given, "docs"), int(given.get("threads") or 2), given.get("limit"), fast=bool(given.get("fast"))
-        )
+        return {"benchmark": name} | speed(_path(given, "docs"), int(given.get("threads") or 2), given.get("limit"))
     if name == "ledger":
         from detente.bench.ledger import bench_ledger  # noqa: PLC0415 - loads DuckDB
 
@@ -47,7 +45,7 @@ def run(name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]
 
         return {"benchmark": name} | commitments(_path(given, "file"))
     path = _path(given, "file") if name not in FILES or given.get("file") else ours.gold_folder() / FILES[name]
-    coder = Coder.load(CodingOptions(fast=bool(given.get("fast"))))
+    coder = Coder.load(CodingOptions(fast=bool(given.get("fast")), full=bool(given.get("full"))))
     measure = {
         "plover-gold": gold.plover_gold, "classify": gold.classify,
         "status": ours.status, "speakers": ours.speakers, "none": ours.none,

@@ -32,7 +32,8 @@ def code(
     corrections: Annotated[Path | None, typer.Option(help="JSON Lines file of corrections to apply.")] = None,
     actors: Annotated[Path | None, typer.Option(help="YAML file of actors to add or override.")] = None,
     threshold: Annotated[float | None, typer.Option(help="Least confidence of an event, 0 to 1.")] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="Read with the small model: quicker, less accurate.")] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="Read with the small network alone: quicker.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Read with the large network alone: slower.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 2 if any input was skipped.")] = False,
 ) -> None:
     """Documents in, events out as JSON Lines.
@@ -42,7 +43,9 @@ def code(
     from detente.coding import Coder, CodingOptions  # noqa: PLC0415 - the model is loaded when something is coded
     from detente.documents import ReadOptions, read  # noqa: PLC0415
 
-    options = CodingOptions(threshold=threshold, gazetteer=actors, corrections=corrections, explain=explain, fast=fast)
+    options = CodingOptions(
+        threshold=threshold, gazetteer=actors, corrections=corrections, explain=explain, fast=fast, full=full
+    )
     reading = ReadOptions(date=day(date, "--date"), kind="jsonl" if jsonl and not files else "auto")
     rejected: list[Rejected] = []
     documents = accepted(read(files or ["-"], reading, stdin=stdin()), rejected)

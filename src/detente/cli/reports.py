@@ -78,10 +78,11 @@ def bench(
     file: Annotated[Path | None, typer.Argument(help="Gold file, where the benchmark takes one.")] = None,
     docs: Annotated[Path | None, typer.Option(help="Documents to time (JSON Lines), for speed.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Use only so many documents.")] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Threads to use.")] = 2,
+    threads: Annotated[int, typer.Option(min=1, help="Cores to use.")] = 2,
     rows: Annotated[int | None, typer.Option(min=1, help="For ledger: rows to import.")] = None,
     events: Annotated[int | None, typer.Option(min=1, help="For ledger: events to question, if more.")] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="Measure the quicker reading.")] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="Measure the small network alone.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Measure the large network alone.")] = False,
 ) -> None:
     """Accuracy and speed, measured; prints one JSON object last.
 
@@ -89,7 +90,7 @@ def bench(
     """
     from detente import bench as benchmarks  # noqa: PLC0415 - loads the coder
 
-    given = {"file": file, "docs": docs, "limit": limit, "threads": threads, "fast": fast}
+    given = {"file": file, "docs": docs, "limit": limit, "threads": threads, "fast": fast, "full": full}
     found = benchmarks.run(name, given | {"rows": rows, "events": events})
     emit(json.dumps(found, ensure_ascii=False))
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 from detente.actors import Reading
 from detente.coding.dates import DateMention, DocumentDates, nearest_date
 from detente.coding.decode import Found, SentenceReading
+from detente.coding.model import FAST, FULL
 from detente.coding.statements import make_statement
 from detente.ontology import intensity, plover_to_cameo, quad
 from detente.records import DatePrecision, Document, Event, Party, Sentence, Statement, Status, stable_id
@@ -17,6 +18,9 @@ __all__ = ["Explanation", "assemble"]
 
 VERBAL = frozenset(("ACCUSE", "AGREE", "CONCEDE", "REJECT", "REQUEST", "SUPPORT", "THREATEN"))
 """Types that are acts of speech: their actor is the speaker of a statement."""
+
+NETWORKS = {FAST: "the fast one, two layers", FULL: "the full one, six layers"}
+"""Which network read the sentence, in the words of an explanation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ def _event(
     parties: Mapping[int, Party],
     dates: Sequence[DateMention],
     coder: str,
+    network: str,
 ) -> tuple[Event, Explanation]:
     actor, recipient, speaker = (parties.get(number) for number in (found.actor, found.recipient, found.speaker))
     date, precision, date_rule = _dated(found, sentence, dates, document)
@@ -100,6 +105,7 @@ def _event(
         words=tuple((sentence.text[a:b], share) for a, b, share in found.words),
         runners=tuple((name, round(p, 4)) for name, p in found.runners),
         fields={
+            "network": NETWORKS[network],
             "event": f"type head, {found.probability:.3f}",
             "mode": "mode head" if found.mode else "mode head: none",
             "status": f"status head, {found.status_probability:.3f}",
@@ -161,7 +167,7 @@ def assemble(
         parties = {n: _party(reading, document, sentence, sentence_reading.mentions[n - 1]) for n in named}
         coded: list[tuple[Found, Event]] = []
         for found in sentence_reading.found:
-            event, explanation = _event(document, sentence, found, parties, dates, coder)
+            event, explanation = _event(document, sentence, found, parties, dates, coder, sentence_reading.network)
             if event.event_id in explanations:
                 continue
             explanations[event.event_id] = explanation

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import bisect
+import os
+import sys
+import weakref
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, islice
+from itertools import chain
+from threading import Lock
+from typing import Any
 
 from detente.actors import Gazetteer, Reading
 from detente.coding.assembly import Explanation, assemble
+from detente.coding.cascade import batches, read_sentences
 from detente.coding.corrections import Correction, apply_corrections, read_corrections
-from detente.coding.decode import Given, SentenceReading, classify_batch, read_batch
+from detente.coding.decode import SentenceReading, classify_batch
 from detente.coding.filter import hopeless
-from detente.coding.model import FAST, FULL, NONE, Model, padded_length
+from detente.coding.model import NONE, Model, Numbers
 from detente.coding.options import CodingOptions
+from detente.coding.processes import Processes, Task
 from detente.coding.tokens import Tokens, known_spans, mark
 from detente.documents import split
 from detente.errors import BadInput
@@ -24,10 +30,17 @@ from detente.records import Document, Event, Sentence, Statement
 
 __all__ = ["Classified", "Coded", "Coder"]
 
-CHUNK = 1024
-"""Sentences that are coded together; bounds memory and lets sentences of one length share a batch."""
+CHUNK = 40_000
+"""Characters of documents that are coded together, some 250 sentences; a chunk is what a process does at a time."""
+
+SLICE = 1024
+"""Sentences that go through the model together; bounds memory where a document is as long as a book."""
+
+ALONE = 2 * CHUNK
+"""Characters that are coded before other processes are started: it takes about as long as their start."""
 
 Span = tuple[int, int]
+Chunk = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,54 +71,27 @@ class Classified:
     words: tuple[tuple[int, int, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """A sentence on its way through the model."""
-
-    document: int
-    sentence: Sentence
-    tokens: Tokens
-    known: list[tuple[int, int, str]]
-
-
-@dataclass(slots=True)
-class _Begun:
-    """A chunk of documents on its way; ``work`` is the slice of its sentences that is with the pool."""
-
-    chunk: Sequence[tuple[Document, list[Sentence]]]
-    readings: list[Reading]
-    counts: list[Counter[str]]
-    found: list[list[tuple[Sentence, SentenceReading]]]
-    """What was read in the sentences of each document."""
-    work: Sequence[_Work] = ()
-    batches: Sequence[tuple[list[int], Future[list[SentenceReading]]]] = ()
-
-    def collect(self) -> None:
-        """Wait for the slice that is with the pool, and put its readings in order."""
-        readings = {i: one for batch, future in self.batches for i, one in zip(batch, future.result(), strict=True)}
-        for i, item in enumerate(self.work):
-            self.counts[item.document]["sentences truncated"] += item.tokens.truncated
-            self.counts[item.document]["mentions beyond the limit"] += readings[i].dropped_mentions
-            self.found[item.document].append((item.sentence, readings[i]))
-        self.work = self.batches = ()
-
-
 class Coder:
     """Codes documents; make one with :meth:`load` and keep it, loading takes most of a second."""
 
     def __init__(self, options: CodingOptions) -> None:
         self.options = options
         self._model = Model(options.model)
-        self._reading = FAST if options.fast else FULL
-        numbers = self._model.load(self._reading)
-        if options.threshold is not None:
-            numbers = replace(numbers, threshold=options.threshold)
-        self._numbers = numbers
+        self._networks: dict[str, Numbers] = {}
+        for name in options.networks:
+            numbers = self._model.load(name)
+            changed = numbers if options.threshold is None else replace(numbers, threshold=options.threshold)
+            self._networks[name] = changed
         self._gazetteer = Gazetteer(extra=options.gazetteer) if options.gazetteer else Gazetteer.default()
         self._corrections: tuple[Correction, ...] = read_corrections(options.corrections) if options.corrections else ()
         labels = self._model.labels
-        self.name = f"{labels.name} {labels.version}" + (" fast" if options.fast else "")
+        alone = f" {options.networks[0]}" if len(options.networks) == 1 else ""
+        self.name = f"{labels.name} {labels.version}{alone}"
         """Name and version, as it stands on each event."""
+        self._done = 0
+        self._processes: Processes | None = None
+        self._close: Callable[[], Any] | None = None
+        self._starting = Lock()
 
     @classmethod
     def load(cls, options: CodingOptions | None = None) -> Coder:
@@ -115,73 +101,84 @@ class Coder:
     def code(self, documents: Iterable[Document]) -> Iterator[Coded]:
         """What each document says, in the documents' order; reads on only as far as it has to.
 
-        While one chunk of sentences goes through the model, the next one is made ready.
+        Where there is much to code, other processes help; they are kept until this coder is no longer used.
         """
-        with ThreadPoolExecutor(self.options.workers) as pool:
-            chunks = _chunks(documents)
-            begun: _Begun | None = None
-            while True:
-                try:
-                    chunk = next(chunks, None)
-                except Exception:
-                    if begun is not None:
-                        yield from self._end(begun)  # what was read before the input failed is not lost
-                    raise
-                following = self._begin(chunk, pool) if chunk is not None else None
-                if begun is not None:
-                    yield from self._end(begun)
-                if following is None:
-                    return
-                begun = following
+        return self._shared("code", _chunks(documents, lambda document: len(document.text), CHUNK))
 
-    def _begin(self, chunk: Sequence[tuple[Document, list[Sentence]]], pool: ThreadPoolExecutor) -> _Begun:
-        """Read the known actors of a chunk and hand its sentences to the pool."""
-        readings = [self._gazetteer.read(document.text, document.published) for document, _ in chunk]
-        starts = [[mention.start for mention in reading.mentions] for reading in readings]
-        begun = _Begun(chunk, readings, [Counter() for _ in chunk], [[] for _ in chunk])
+    def _shared(self, what: str, chunks: Iterator[Chunk]) -> Iterator[Any]:
+        """What is done with the items of all chunks, in order: here, or in this and other processes."""
+        waiting = next(chunks, None)
+        while waiting is not None:
+            chunk = waiting
+            try:
+                waiting = next(chunks, None)
+            except Exception:
+                yield from self.do((what, chunk))  # what was read before the input failed is not lost
+                raise
+            if waiting is not None and (processes := self._others()) is not None:
+                yield from processes.map(what, chain([chunk, waiting], chunks), self.do)
+                return
+            yield from self.do((what, chunk))
+
+    def _others(self) -> Processes | None:
+        """The processes that help, started where enough has been done without."""
+        if self.options.workers == 1 or self._done < ALONE or getattr(sys, "frozen", False):
+            return None
+        with self._starting:
+            if self._processes is None or self._processes.pid != os.getpid():
+                self._processes = Processes(self.options)
+                self._close = weakref.finalize(self, self._processes.close)
+            return self._processes
+
+    def close(self) -> None:
+        """End the processes that help now, not only when this coder is no longer used."""
+        with self._starting:
+            if self._close is not None:
+                self._close()
+            self._processes = self._close = None
+
+    def do(self, task: Task) -> Sequence[Any]:
+        """Do a task in this process."""
+        what, chunk = task
+        return self._code_chunk(chunk) if what == "code" else self._classify_chunk(chunk)
+
+    def _code_chunk(self, documents: Sequence[Document]) -> list[Coded]:
+        """Code documents: their known actors are read, then all their sentences, then events put together."""
+        self._done += sum(len(document.text) for document in documents)
+        readings = [self._gazetteer.read(document.text, document.published) for document in documents]
+        sentences = [split(document.text) for document in documents]
+        counts: list[Counter[str]] = [Counter() for _ in documents]
+        found: list[list[tuple[Sentence, SentenceReading]]] = [[] for _ in documents]
         wanted: list[tuple[int, Sentence]] = []
-        for number, (_, sentences) in enumerate(chunk):
-            for sentence in sentences:
+        for number, some in enumerate(sentences):
+            for sentence in some:
                 reason = hopeless(sentence.text)
                 if reason is None:
                     wanted.append((number, sentence))
                 else:
-                    begun.counts[number][f"sentences skipped: {reason}"] += 1
-        # in slices: a single document may be as long as a book
-        for i in range(0, len(wanted), CHUNK):
-            work = self._prepare(wanted[i : i + CHUNK], readings, starts)
-            begun.collect()
-            begun.work, begun.batches = work, self._submit(work, pool)
-        return begun
+                    counts[number][f"sentences skipped: {reason}"] += 1
+        for i in range(0, len(wanted), SLICE):
+            for number, sentence, tokens, read in self._read(wanted[i : i + SLICE], readings):
+                counts[number]["sentences truncated"] += tokens.truncated
+                counts[number]["mentions beyond the limit"] += read.dropped_mentions
+                found[number].append((sentence, read))
+        parts = zip(documents, sentences, readings, found, counts, strict=True)
+        return [self._finish(*part) for part in parts]
 
-    def _end(self, begun: _Begun) -> Iterator[Coded]:
-        begun.collect()
-        for number, (document, sentences) in enumerate(begun.chunk):
-            yield self._finish(document, sentences, begun.readings[number], begun.found[number], begun.counts[number])
-
-    def _prepare(
-        self, wanted: Sequence[tuple[int, Sentence]], readings: Sequence[Reading], starts: Sequence[Sequence[int]]
-    ) -> list[_Work]:
-        """Tokens of the sentences, with the known actors that the gazetteer found in them."""
-        work = []
-        all_tokens = self._model.tokenizing([sentence.text for _, sentence in wanted])
-        for (number, sentence), tokens in zip(wanted, all_tokens, strict=True):
+    def _read(
+        self, wanted: Sequence[tuple[int, Sentence]], readings: Sequence[Reading]
+    ) -> Iterator[tuple[int, Sentence, Tokens, SentenceReading]]:
+        """Put sentences, each with the number of its document, through the model."""
+        starts = [[mention.start for mention in reading.mentions] for reading in readings]
+        known = []
+        for number, sentence in wanted:
             first, last = (bisect.bisect_left(starts[number], x) for x in (sentence.start, sentence.end))
-            known = known_spans(readings[number].mentions[first:last], sentence.start, sentence.end)
-            work.append(_Work(number, sentence, mark(tokens, known), known))
-        return work
-
-    def _submit(
-        self, work: Sequence[_Work], pool: ThreadPoolExecutor
-    ) -> list[tuple[list[int], Future[list[SentenceReading]]]]:
-        """Put sentences through the model, in batches of one padded length, given as numbers in ``work``."""
-
-        def run(batch: Sequence[int]) -> list[SentenceReading]:
-            tokens, known = [work[i].tokens for i in batch], [work[i].known for i in batch]
-            return read_batch(self._model, tokens, known, self._reading, self._numbers)
-
-        batches = _batches([len(item.tokens) for item in work], self.options.batch)
-        return [(batch, pool.submit(run, batch)) for batch in batches]
+            known.append(known_spans(readings[number].mentions[first:last], sentence.start, sentence.end))
+        plain = self._model.tokenizing([sentence.text for _, sentence in wanted])
+        tokens = [mark(*both) for both in zip(plain, known, strict=True)]
+        found = read_sentences(self._model, tokens, known, self._networks, self.options.batch)
+        for (number, sentence), own, read in zip(wanted, tokens, found, strict=True):
+            yield number, sentence, own, read
 
     def _finish(
         self,
@@ -210,14 +207,10 @@ class Coder:
 
     def classify_many(self, items: Iterable[tuple[str, Span | None, Span | None]]) -> Iterator[Classified]:
         """:meth:`classify` for many, in order; BadInput where a span does not lie within its text."""
-        with ThreadPoolExecutor(self.options.workers) as pool:
-            stream = iter(items)
-            while chunk := list(islice(stream, CHUNK)):
-                yield from self._classify_chunk(chunk, pool)
+        return self._shared("classify", _chunks(items, lambda item: len(item[0]), CHUNK))
 
-    def _classify_chunk(
-        self, chunk: Sequence[tuple[str, Span | None, Span | None]], pool: ThreadPoolExecutor
-    ) -> list[Classified]:
+    def _classify_chunk(self, chunk: Sequence[tuple[str, Span | None, Span | None]]) -> list[Classified]:
+        self._done += sum(len(text) for text, _, _ in chunk)
         for text, actor, recipient in chunk:
             if actor is None and recipient is None:
                 raise BadInput("neither actor nor recipient is given")
@@ -231,14 +224,11 @@ class Coder:
                 self._model.tokenizing([text for text, _, _, _ in windows]), windows, strict=True
             )
         ]
-        order = list(_batches([len(own) for own, _ in tokens], self.options.batch))
-
-        def run(batch: Sequence[int]) -> list[Given]:
+        network, numbers = list(self._networks.items())[-1]
+        results: dict[int, Classified] = {}
+        for batch in batches([len(own) for own, _ in tokens], self.options.batch):
             pairs = [(windows[i][1], windows[i][2]) for i in batch]
-            return classify_batch(self._model, [tokens[i] for i in batch], pairs, self._reading, self._numbers)
-
-        results: list[Classified | None] = [None] * len(chunk)
-        for batch, given in zip(order, pool.map(run, order), strict=True):
+            given = classify_batch(self._model, [tokens[i] for i in batch], pairs, network, numbers)
             for i, one in zip(batch, given, strict=True):
                 event = max(one.scores, key=lambda name: one.scores[name])
                 offset = windows[i][3]
@@ -251,7 +241,7 @@ class Coder:
                     scores=one.scores,
                     words=tuple((a + offset, b + offset, share) for a, b, share in one.words),
                 )
-        return [result for result in results if result is not None]
+        return [results[i] for i in range(len(chunk))]
 
 
 def _window(text: str, actor: Span | None, recipient: Span | None) -> tuple[str, Span | None, Span | None, int]:
@@ -266,26 +256,20 @@ def _window(text: str, actor: Span | None, recipient: Span | None) -> tuple[str,
     return text[start:end], moved[0], moved[1], start
 
 
-def _chunks(documents: Iterable[Document]) -> Iterator[list[tuple[Document, list[Sentence]]]]:
-    """Documents with their sentences, gathered until there are CHUNK sentences."""
-    chunk: list[tuple[Document, list[Sentence]]] = []
+def _chunks(items: Iterable[Any], size_of: Callable[[Any], int], most: int) -> Iterator[Chunk]:
+    """Items gathered until their sizes add up to ``most``."""
+    chunk: list[Any] = []
     size = 0
-    for document in documents:
-        sentences = split(document.text)
-        chunk.append((document, sentences))
-        size += len(sentences)
-        if size >= CHUNK:
-            yield chunk
-            chunk, size = [], 0
+    try:
+        for item in items:
+            chunk.append(item)
+            size += size_of(item)
+            if size >= most:
+                yield chunk
+                chunk, size = [], 0
+    except Exception:
+        if chunk:
+            yield chunk  # what was read before the input failed is not lost
+        raise
     if chunk:
         yield chunk
-
-
-def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Numbers of sentences of one padded length together, with at most ``budget`` word pieces, by their length."""
-    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-    for width, some in groupby(order, key=lambda i: padded_length(lengths[i])):
-        batch = list(some)
-        size = max(1, budget // width)
-        for i in range(0, len(batch), size):
-            yield batch[i : i + size]

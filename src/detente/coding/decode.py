@@ -45,9 +45,13 @@ class Found:
 class SentenceReading:
     """Mentions of a sentence as character spans, and the events between them."""
 
-    mentions: tuple[tuple[int, int], ...]
-    found: tuple[Found, ...]
+    network: str
+    """Which network read it."""
+    mentions: tuple[tuple[int, int], ...] = ()
+    found: tuple[Found, ...] = ()
     dropped_mentions: int = 0
+    likeliest: float = 0.0
+    """The highest probability of any pair to have an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,21 +224,21 @@ def read_scored(
         some, lost = find_mentions(head, tokens, own)
         spans.append(some)
         dropped.append(lost)
-    result = [SentenceReading((), (), lost) for lost in dropped]
+    result = [SentenceReading(reading, dropped_mentions=lost) for lost in dropped]
     none = model.labels.types.index(NONE)
     all_scored = _score(model, encoded, spans, numbers.temperature)
     for scored in all_scored:
         chosen = _candidates(scored, none, numbers.threshold, numbers.least_type)
         found = _events(model, encoded, sentences, scored, chosen)
-        for i, some_found in zip(scored.rows, found, strict=True):
+        likeliest = (1 - scored.p[..., none].min(-1)).tolist()
+        for i, some_found, most in zip(scored.rows, found, likeliest, strict=True):
             tokens = sentences[i]
             mentions = tuple((tokens.start[a], tokens.end[b]) for a, b in spans[i])
-            if not some_found:
-                result[i] = SentenceReading(mentions, (), dropped[i])
-                continue
-            acts = plausible(some_found, located(tokens.text, mentions))
-            kept = select(acts, joined_groups(tokens.text, mentions))
-            result[i] = SentenceReading(mentions, kept, dropped[i])
+            kept: tuple[Found, ...] = ()
+            if some_found:
+                acts = plausible(some_found, located(tokens.text, mentions))
+                kept = select(acts, joined_groups(tokens.text, mentions))
+            result[i] = SentenceReading(reading, mentions, kept, dropped[i], most)
     return result, all_scored
 
 

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from detente.coding.model import FAST, FULL
 from detente.errors import BadInput, BadOption, NotFound
 
 __all__ = ["MODEL_FOLDER", "CodingOptions"]
@@ -24,11 +25,14 @@ class CodingOptions:
     corrections: Path | None = None
     """JSON Lines file of corrections, applied to what is coded."""
     threads: int = 0
-    """Worker threads; 0 is one for each core, at most 8. Results do not depend on it."""
+    """Cores to use; 0 is all, at most 4. Where there is much to code, each further one is a process of its own.
+    Results do not depend on it."""
     batch: int = 4096
-    """Word pieces that a thread takes to the model at once. Results do not depend on it."""
+    """Word pieces that go to the model at once. Results do not depend on it."""
     fast: bool = False
-    """Read with the smaller network: several times the speed, less exact (docs/speed.md, docs/accuracy.md)."""
+    """Read all sentences with the small network alone: quicker, less exact (docs/speed.md, docs/accuracy.md)."""
+    full: bool = False
+    """Read all sentences with the large network alone; otherwise it reads those of which the small one is not sure."""
     explain: bool = False
     """Keep the deciding words and the runner-up types of each event (``Coded.explanations``)."""
     model: Path = MODEL_FOLDER
@@ -41,6 +45,8 @@ class CodingOptions:
             raise BadOption("threads", self.threads, ["0 (all cores)", "1", "2", "..."])
         if self.batch < 1:
             raise BadOption("batch", self.batch, ["a number of word pieces from 1 on"])
+        if self.fast and self.full:
+            raise BadOption("reading", "fast and full", ["fast", "full", "neither, for both networks"])
         for name in ("gazetteer", "corrections"):
             path = getattr(self, name)
             if path is not None and not Path(path).is_file():
@@ -50,5 +56,10 @@ class CodingOptions:
 
     @property
     def workers(self) -> int:
-        """The number of threads that are used."""
-        return self.threads or min(8, os.cpu_count() or 1)
+        """The number of processes that are used, this one included."""
+        return self.threads or min(4, os.cpu_count() or 1)
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """The networks that read a sentence, each if the one before was not sure."""
+        return (FAST,) if self.fast else (FULL,) if self.full else (FAST, FULL)
