@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from detente.api import lookups, views
-from detente.api.events import EventQuery, count_events, count_ways, find_events
+from detente.api.events import EventQuery, count_events, count_ways, events_by_id, find_events
 from detente.api.pairs import PairTables
 from detente.api.preparing import prepare
 from detente.api.store import Store
@@ -46,7 +46,7 @@ def test_the_prepared_file_is_used(stores: tuple[Store, Store]) -> None:
     prepared, plain = stores
     with prepared.tables() as tables:
         assert isinstance(tables, PairTables)
-        for name in ("sides", "cells", "documents"):
+        for name in ("sides", "documents"):
             assert len(tables.kept(name, ("RUS", "PRK")) or ())
     with plain.tables() as tables:
         assert not isinstance(tables, PairTables)
@@ -59,7 +59,8 @@ def test_a_relation_is_the_same(pair: tuple[str, str], stores: tuple[Store, Stor
     for by in ("week", "month", "quarter", "year"):
         assert to_json(views.relation_view(prepared, *pair, by=by)) == to_json(views.relation_view(plain, *pair, by=by))
         assert stances(prepared, *pair, by, evidence=False) == stances(plain, *pair, by, evidence=True)
-    for until in (DAY, datetime.date(2012, 1, 1)):
+    # In the midst of a month some of its evidence is known; on a first day none or all.
+    for until in (DAY, datetime.date(2012, 1, 1), datetime.date(2013, 6, 3)):
         now, then = (views.baseline_view(store, *pair, until=until) for store in stores)
         assert to_json(now) == to_json(then)
 
@@ -84,6 +85,40 @@ def test_the_events_of_two_states_are_the_same(asked: dict[str, Any], stores: tu
         assert count_ways(prepared, query) == count_ways(plain, query)
         assert count_events(prepared, query) == count_events(plain, query)
     assert find_events(prepared, EventQuery(**asked)) == find_events(plain, EventQuery(**asked))
+
+
+SEARCHES = ("talks", "yong", "north korea", '"north korea"', '"h kor"', "e", "zzzz", "- said", '"the  north"', "é")
+
+
+@pytest.mark.parametrize("most", [8000, 2])
+@pytest.mark.parametrize("text", SEARCHES)
+def test_words_are_found_wherever_they_stand(
+    text: str, most: int, stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared, plain = stores
+    monkeypatch.setattr("detente.api.words.MOST", most)
+    monkeypatch.setattr(prepared, "_kept", type(prepared._kept)())
+    for order in ("-date", "date"):
+        for more in ({}, {"actor": ("RUS", "USA")}, {"since": DAY}):
+            query = EventQuery(text=text, order=order, **more)
+            first, same = (find_events(store, query, limit=5, count=True) for store in stores)
+            assert first == same
+            if first.next:
+                second = find_events(prepared, query, limit=5, cursor=first.next)
+                assert second == find_events(plain, query, limit=5, cursor=first.next)
+
+
+def test_some_of_the_searches_find_something(stores: tuple[Store, Store]) -> None:
+    counts = {text: count_events(stores[0], EventQuery(text=text)) for text in SEARCHES}
+    assert counts["zzzz"] == 0
+    assert min(counts[text] for text in ("yong", "north korea", '"h kor"', "e")) > 0
+
+
+def test_events_are_found_by_their_ids(stores: tuple[Store, Store]) -> None:
+    ids = [event.event_id for event in find_events(stores[1], EventQuery(), limit=9).items]
+    first, same = (events_by_id(store, [*ids, "none such"]) for store in stores)
+    assert first == same
+    assert len(first) == 9
 
 
 LISTS: dict[str, Callable[[Store], Any]] = {

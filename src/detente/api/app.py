@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import secrets
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -96,6 +97,8 @@ def create_app(
     async def life(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
         services.runner.start()
+        if services.store.prepared and services.store.prepared.file:
+            threading.Thread(target=app.state.warm, daemon=True).start()
         yield
         services.runner.close()
         services.store.close()
@@ -110,6 +113,7 @@ def create_app(
         lifespan=life,
     )
     app.state.services = services
+    app.state.warm = lambda: None
     app.add_middleware(Safety, host=host, token=token, csrf=services.csrf, read_only=read_only)
     add_error_replies(app)
     app.include_router(router, prefix=PREFIX)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from detente.actors import find_country
+from detente.api.finding import Condition, count_rows, page_rows, rows_by_id, sums
 from detente.api.paging import LIMIT, Page, check_limit, decode_cursor, encode_cursor
 from detente.api.store import Store
 from detente.api.views import check_span
@@ -19,6 +21,7 @@ __all__ = [
     "EventQuery",
     "count_events",
     "count_ways",
+    "events_by_id",
     "find_events",
     "first_events",
     "one_event",
@@ -76,8 +79,8 @@ class EventQuery:
         codes = sorted({find_country(name) or name for name in self.between})
         return (codes[0], codes[1]) if len(codes) == 2 else None
 
-    def where(self) -> tuple[str, list[Any]]:
-        """The condition in SQL and the values bound to it."""
+    def condition(self) -> Condition:
+        """What events must hold."""
         parts: list[str] = []
         values: list[Any] = []
 
@@ -96,7 +99,8 @@ class EventQuery:
                         either.append(f"{column} IN ({', '.join('?' * len(chosen))})")
                         values.extend(chosen)
                 parts.append(f"({' OR '.join(either)})")
-        if self.between:
+        pair = self.pair
+        if self.between and pair is None:
             codes = [find_country(name) or name for name in self.between]
             for column in ("actor_country", "recipient_country"):
                 one_of(column, tuple(codes))
@@ -116,10 +120,7 @@ class EventQuery:
             if bound is not None:
                 parts.append(test)
                 values.append(bound)
-        for words in search_words(self.text):
-            parts.append("contains(lower(sentence), ?)")
-            values.append(words)
-        return " AND ".join(parts) or "true", values
+        return Condition(" AND ".join(parts) or "true", tuple(values), pair, tuple(search_words(self.text)))
 
 
 def search_words(text: str | None) -> list[str]:
@@ -137,15 +138,15 @@ def find_events(
 ) -> Page[Event]:
     """A page of events in the order asked for; ties by id, so that the order is the same every time."""
     check_limit(limit)
-    test, values = query.where()
+    wanted = query.condition()
     total = count_events(store, query) if count else None
     down = query.order == "-date"
     if cursor is not None:
         day, event_id = decode_cursor(cursor, 2)
         at = parse_date(day, "cursor")
-        values += [at, at, event_id]
-        test += f" AND date {'<=' if down else '>='} ? AND (date <> ? OR event_id > ?)"
-    rows = store.event_page(_COLUMNS, test, values, limit + 1, down=down, pair=query.pair)
+        test = f"{wanted.test} AND date {'<=' if down else '>='} ? AND (date <> ? OR event_id > ?)"
+        wanted = replace(wanted, test=test, values=(*wanted.values, at, at, event_id))
+    rows = page_rows(store, _COLUMNS, wanted, limit + 1, down=down)
     items = tuple(event_from_row(row) for row in rows[:limit])
     more = len(rows) > limit
     return Page(items=items, next=encode_cursor(items[-1].date, items[-1].event_id) if more else None, total=total)
@@ -153,31 +154,29 @@ def find_events(
 
 def first_events(store: Store, query: EventQuery, number: int) -> tuple[Event, ...]:
     """The first events that a query finds, in its order."""
-    test, values = query.where()
-    rows = store.event_page(_COLUMNS, test, values, number, down=query.order == "-date", pair=query.pair)
+    rows = page_rows(store, _COLUMNS, query.condition(), number, down=query.order == "-date")
     return tuple(event_from_row(row) for row in rows)
 
 
 def count_events(store: Store, query: EventQuery) -> int:
     """How many events a query finds."""
-    test, values = query.where()
-
-    def make() -> int:
-        return sum(row["n"] for row in store.event_sums("count(*) AS n", test, values, query.pair))
-
-    return store.cached(("count", query), make)
+    return store.cached(("count", query), lambda: count_rows(store, query.condition()))
 
 
 def count_ways(store: Store, query: EventQuery) -> dict[tuple[str, int, str], int]:
     """How many events between states a query finds, by who acts, quad class and status."""
-    test, values = query.where()
-    rows = store.event_sums("actor_country, quad, status, count(*) AS n", test, values, query.pair)
+    rows = sums(store, "actor_country, quad, status, count(*) AS n", query.condition())
     return {(row["actor_country"], row["quad"], row["status"]): row["n"] for row in rows}
 
 
 def one_event(store: Store, event_id: str) -> Event:
     """The event of that id; NotFound where there is none."""
-    found = store.event_rows(f"SELECT {_COLUMNS} FROM events WHERE event_id = ?", [event_id])
+    found = events_by_id(store, [event_id])
     if not found:
         raise NotFound("event", event_id)
-    return event_from_row(found[0])
+    return found[0]
+
+
+def events_by_id(store: Store, ids: Sequence[str]) -> tuple[Event, ...]:
+    """Those of the events that there are, by date and id."""
+    return tuple(event_from_row(row) for row in rows_by_id(store, _COLUMNS, ids))

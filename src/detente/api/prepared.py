@@ -23,6 +23,7 @@ from typing import Any
 
 import duckdb
 
+from detente.api.words import WordIndex
 from detente.records import stable_id
 
 __all__ = ["FORMAT", "LEAST_EVENTS", "MEMORY", "MONTHS", "PAIRED", "Prepared", "PreparedFile", "cache_path"]
@@ -30,10 +31,11 @@ __all__ = ["FORMAT", "LEAST_EVENTS", "MEMORY", "MONTHS", "PAIRED", "Prepared", "
 _log = logging.getLogger(__name__)
 LEAST_EVENTS = 50_000
 """Below this many events all is answered from the ledger itself, within tenths of a second."""
-FORMAT = "2"
+FORMAT = f"3, DuckDB {duckdb.__version__}"
+"""Of the file. With DuckDB's version, because another one may hash ids otherwise."""
 PAIRED = 4096
 """A pair's number is that of its first state times this, plus that of its second; a state's own has no first."""
-MONTHS = ("cells", "documents", "sides")
+MONTHS = ("documents", "sides")
 """Tables of what is kept of imported events by month."""
 _LOOK_EVERY = 0.5
 _RETRY = 10.0
@@ -52,7 +54,8 @@ class PreparedFile:
     """An open prepared file: of which version of the ledger, and what of it is in memory.
 
     ``answers`` are JSON data by their keys, ``states`` the states' numbers, ``months`` the tables of ``MONTHS`` that
-    it has, ``own`` who acts on whom in events that are not imported (null: nobody known).
+    it has, ``own`` who acts on whom in events that are not imported (null: nobody known), ``said`` who says something
+    of whom, ``words`` the index of the words of all sentences.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -61,6 +64,8 @@ class PreparedFile:
     states: Mapping[str, int]
     months: frozenset[str]
     own: frozenset[tuple[str | None, str | None]]
+    said: frozenset[tuple[str | None, str | None]]
+    words: WordIndex
 
     def pair(self, a: str, b: str) -> int:
         """The number of a pair; 0, which none has, where a state is in no event."""
@@ -122,7 +127,9 @@ class Prepared:
         if mark == self._opened:
             return
         try:
-            connection = duckdb.connect(self.path, read_only=True, config={"memory_limit": MEMORY})
+            # One thread a question: they are short and several are asked at once. With two threads each took half as
+            # much processor time again.
+            connection = duckdb.connect(self.path, read_only=True, config={"memory_limit": MEMORY, "threads": 1})
             meta = dict(connection.execute("SELECT key, body FROM answers").fetchall())
             if meta.pop("format", None) != FORMAT:
                 return
@@ -137,6 +144,8 @@ class Prepared:
             connection=connection,
             version=meta.pop("version"),
             own=frozenset((a, b) for a, b in json.loads(meta.pop("own"))),
+            said=frozenset((a, b) for a, b in json.loads(meta.pop("said"))),
+            words=WordIndex(),
             answers={key: json.loads(body) for key, body in meta.items()},
             states=states,
             months=frozenset(tables.intersection(MONTHS)),

@@ -132,7 +132,7 @@ def watch_list(state: State, store: Store) -> tuple[Watched, ...]:
 
 
 def _counted(store: Store, row: dict[str, Any]) -> Watched:
-    test, values = parse_query(row["query"]).where()
+    test, values = parse_query(row["query"]).condition().whole()
     visited = row["visited"]
 
     def make() -> tuple[int, int]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
+from detente.api.finding import rows_of
 from detente.api.prepared import LEAST_EVENTS, Prepared, PreparedFile
 from detente.errors import LedgerBusy, LedgerDamaged, NotAllowed, NotFound
 from detente.ledger import Ledger, open_ledger
@@ -56,6 +57,7 @@ class Store:
         self._pinning = threading.Lock()
         self._pins = 0
         self._last: tuple[Any, Any] | None = None
+        self._reading = threading.Lock()
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._kept_lock = threading.Lock()
@@ -134,8 +136,8 @@ class Store:
         from detente.api.pairs import PairTables  # noqa: PLC0415 - loads the analyses
         from detente.relations import LedgerTables  # noqa: PLC0415
 
-        with self.cursor() as cursor, self._prepared_cursor() as found:
-            yield PairTables(cursor, *found) if found else LedgerTables(cursor)
+        with self.cursor() as cursor, self.prepared_cursor() as found:
+            yield PairTables(cursor, *found, self.cached) if found else LedgerTables(cursor)
 
     @contextmanager
     def writing(self) -> Iterator[Ledger]:
@@ -217,61 +219,18 @@ class Store:
     def rows(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         """Rows of a query, a dictionary each."""
         with self.cursor() as cursor:
-            return _rows(cursor, query, values)
+            return rows_of(cursor, query, values)
 
     def event_rows(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         """Rows of a query about events alone, from the prepared table of them where that is up to date."""
-        with self._prepared_cursor() as found:
+        with self.prepared_cursor() as found:
             if found is not None:
-                return _rows(found[0], query, values)
+                return rows_of(found[0], query, values)
         return self.rows(query, values)
 
-    def event_sums(
-        self, columns: str, test: str, values: list[Any], pair: tuple[str, str] | None = None
-    ) -> list[dict[str, Any]]:
-        """Figures of the events that pass a test, by the columns that are no sums.
-
-        ``pair`` names two states that the events are between: they are found without looking at others.
-        """
-        with self._prepared_cursor() as found:
-            if found is not None and pair is not None:
-                cursor, file = found
-                query = f"SELECT {columns} FROM pairs WHERE pair = {file.pair(*pair)} AND {test} GROUP BY ALL"
-                return _rows(cursor, query, values)
-        return self.event_rows(f"SELECT {columns} FROM events WHERE {test} GROUP BY ALL", values)
-
-    def event_page(
-        self,
-        columns: str,
-        test: str,
-        values: list[Any],
-        number: int,
-        *,
-        down: bool,
-        pair: tuple[str, str] | None = None,
-    ) -> list[dict[str, Any]]:
-        """The first ``number`` events that pass a test, by date down or up, then by id (see ``event_sums``)."""
-        order = f" ORDER BY date {'DESC' if down else 'ASC'}, event_id"
-        with self._prepared_cursor() as found:
-            if found is None:
-                return self.rows(f"SELECT {columns} FROM events WHERE {test}{order} LIMIT {number}", values)
-            cursor, file = found
-            # Prepared rows stand in the order of dates down: the first that pass are those wanted.
-            order = "" if down else order
-            if pair is not None:
-                test = f"pair = {file.pair(*pair)} AND {test}"
-                return _rows(cursor, f"SELECT {columns} FROM pairs WHERE {test}{order} LIMIT {number}", values)
-            # To find them only the columns of the test are read.
-            query = f"SELECT rowid FROM events WHERE {test}{order} LIMIT {number}"
-            places = [int(row[0]) for row in cursor.execute(query, values).fetchall()]
-            if not places:
-                return []
-            listed = f"rowid IN (SELECT unnest([{', '.join(map(str, places))}]))"
-            order = " ORDER BY rowid" if down else order
-            return _rows(cursor, f"SELECT {columns} FROM events WHERE {listed}{order}", None)
-
     @contextmanager
-    def _prepared_cursor(self) -> Iterator[tuple[duckdb.DuckDBPyConnection, PreparedFile] | None]:
+    def prepared_cursor(self) -> Iterator[tuple[duckdb.DuckDBPyConnection, PreparedFile] | None]:
+        """A cursor on what is prepared of the ledger as it is now; None where nothing is, or it is behind."""
         if not self.prepared:
             yield None
             return
@@ -303,13 +262,19 @@ class Store:
 
     def kept_by_id(self, data: Any, make: Callable[[Any], T]) -> T:
         """What ``make`` makes of prepared data, made once for the object that holds them."""
-        if self._last is None or self._last[0] is not data:
-            self._last = (data, make(data))
-        found: T = self._last[1]
-        return found
+        with self._reading:
+            if self._last is None or self._last[0] is not data:
+                self._last = (data, make(data))
+            found: T = self._last[1]
+            return found
 
-    def cached(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
-        """The answer to ``key`` for the ledger as it is now, made once however many ask for it together."""
+    def cached(
+        self, key: tuple[Hashable, ...], make: Callable[[], T], *, keep: Callable[[T], bool] = lambda _: True
+    ) -> T:
+        """The answer to ``key`` for the ledger as it is now, made once however many ask for it together.
+
+        It is kept for those who ask later if ``keep`` says so.
+        """
         key = (self.version, *key)
         with self._kept_lock:
             if key in self._kept:
@@ -329,8 +294,9 @@ class Store:
                     self._making.pop(key, None)
                 raise
             with self._kept_lock:
-                self._kept[key] = made
                 self._making.pop(key, None)
+                if keep(made):
+                    self._kept[key] = made
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
         return made
@@ -339,9 +305,3 @@ class Store:
 def dates_of(data: Mapping[str, Any], *names: str) -> dict[str, datetime.date | None]:
     """Days of a prepared answer, which holds them as text."""
     return {name: None if data[name] is None else datetime.date.fromisoformat(data[name]) for name in names}
-
-
-def _rows(cursor: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None) -> list[dict[str, Any]]:
-    found = cursor.execute(query, values) if values else cursor.execute(query)
-    names = [str(column[0]) for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

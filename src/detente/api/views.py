@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -70,13 +71,30 @@ def world_view(
         raise BadOption("sort", sort, SORTS)
     check_span(since, until)
 
-    world = _prepared_world(store) if since is None and until is None else None
-    if world is None:
-        world = store.cached(("world", since, until), lambda: _world(store, since, until))
-    chosen = [x for x in world.shifts if min_probability is None or x.probability >= min_probability]
-    if sort == "size":
-        chosen.sort(key=lambda x: (-round(x.size, 9), x.a, x.b, x.date))
-    return replace(world, shifts=tuple(chosen))
+    orders = _prepared_world(store) if since is None and until is None else None
+    if orders is None:
+        orders = store.cached(("world", since, until), lambda: _Orders.of(_world(store, since, until)))
+    shifts = orders.by_size if sort == "size" else orders.world.shifts
+    if min_probability is not None:
+        shifts = tuple(x for x in shifts if x.probability >= min_probability)
+    return replace(orders.world, shifts=shifts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Orders:
+    """The world, its shifts in the other order too, and those of each pair of states."""
+
+    world: World
+    by_size: tuple[Shift, ...]
+    by_dyad: Mapping[frozenset[str], Sequence[Shift]]
+
+    @staticmethod
+    def of(world: World) -> _Orders:
+        by_dyad: dict[frozenset[str], list[Shift]] = {}
+        for shift in world.shifts:
+            by_dyad.setdefault(frozenset((shift.a, shift.b)), []).append(shift)
+        by_size = sorted(world.shifts, key=lambda x: (-round(x.size, 9), x.a, x.b, x.date))
+        return _Orders(world, tuple(by_size), by_dyad)
 
 
 def _world(store: Store, since: datetime.date | None, until: datetime.date | None) -> World:
@@ -88,19 +106,19 @@ def _world(store: Store, since: datetime.date | None, until: datetime.date | Non
     return World(shifts=found, first=ends["first"], last=ends["last"], fresh=True)
 
 
-def _prepared_world(store: Store) -> World | None:
+def _prepared_world(store: Store) -> _Orders | None:
     """The world as it was last worked out; empty and not fresh while it is worked out for the first time."""
     if store.prepared is None:
         return None
     found = store.long_answer("world")
     if found is None:
-        return World(shifts=(), first=None, last=None, fresh=False)
+        return _Orders.of(World(shifts=(), first=None, last=None, fresh=False))
     data, fresh = found
-    world: World = store.kept_by_id(data, _read_world)
-    return world if world.fresh == fresh else replace(world, fresh=fresh)
+    orders: _Orders = store.kept_by_id(data, _read_world)
+    return orders if orders.world.fresh == fresh else replace(orders, world=replace(orders.world, fresh=fresh))
 
 
-def _read_world(data: dict[str, Any]) -> World:
+def _read_world(data: dict[str, Any]) -> _Orders:
     from detente.relations import Shift  # noqa: PLC0415
 
     def shift(row: dict[str, Any]) -> Shift:
@@ -108,7 +126,7 @@ def _read_world(data: dict[str, Any]) -> World:
         return Shift(**{**row, **days, "evidence": tuple(row["evidence"]), "events": tuple(row["events"])})
 
     shifts = tuple(shift(row) for row in data["shifts"])
-    return World(shifts=shifts, fresh=True, **dates_of(data, "first", "last"))
+    return _Orders.of(World(shifts=shifts, fresh=True, **dates_of(data, "first", "last")))
 
 
 def long_answers(store: Store) -> dict[str, Any]:
@@ -205,18 +223,10 @@ def baseline_view(store: Store, a: str, b: str, *, until: datetime.date) -> Base
 
 def _listed(store: Store, states: tuple[str, ...]) -> tuple[Shift, ...] | None:
     """The shifts among some states out of the prepared ones, where these are of the ledger as it is now."""
-    world = _prepared_world(store)
-    if world is None or not world.fresh:
+    found = _prepared_world(store)
+    if found is None or not found.world.fresh:
         return None
-    by_dyad: dict[frozenset[str], list[Shift]] = store.cached(("by dyad",), lambda: _by_dyad(world))
-    return tuple(shift for pair in combinations(states, 2) for shift in by_dyad.get(frozenset(pair), ()))
-
-
-def _by_dyad(world: World) -> dict[frozenset[str], list[Shift]]:
-    found: dict[frozenset[str], list[Shift]] = {}
-    for shift in world.shifts:
-        found.setdefault(frozenset((shift.a, shift.b)), []).append(shift)
-    return found
+    return tuple(shift for pair in combinations(states, 2) for shift in found.by_dyad.get(frozenset(pair), ()))
 
 
 def stance_view(

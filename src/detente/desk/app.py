@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +29,28 @@ def create_app(ledger: str | Path, **options: Any) -> FastAPI:
     _serve_static(app)
     app.include_router(router)
     _add_error_pages(app)
+    app.state.warm = partial(_warm, app)
     return app
+
+
+def _warm(app: FastAPI) -> None:
+    """Make the first pages of a large ledger once, so that the first users do not wait for templates and libraries."""
+    from fastapi import Request  # noqa: PLC0415
+
+    from detente.api import views  # noqa: PLC0415
+    from detente.desk.pages import groups, relations, search, world  # noqa: PLC0415
+
+    request = Request(
+        {"type": "http", "app": app, "method": "GET", "path": "/", "query_string": b"", "headers": [], "root_path": ""}
+    )
+    store = app.state.services.store
+    # Whatever goes wrong is said to whoever asks.
+    with contextlib.suppress(DetenteError):
+        world.world(request)
+        for pair in views.attention_view(store)[:1]:
+            relations.dyad(request, pair.a, pair.b)
+        search.search(request, text="agreement")
+        groups.group(request)
 
 
 def _serve_static(app: FastAPI) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from detente.errors import BadInput
@@ -217,14 +219,28 @@ def _lead(a: str, b: str, forth: dict[int, float], back: dict[int, float]) -> Le
     x1, y1 = np.array([forth[m] for m in ahead]), np.array([back[m + 1] for m in ahead])
     x2, y2 = np.array([back[m] for m in behind]), np.array([forth[m + 1] for m in behind])
     r1, r2 = _correlation(x1, y1), _correlation(x2, y2)
-    draw = np.random.default_rng(0)
-    drawn = [(draw.permutation(y1), draw.permutation(y2)) for _ in range(DRAWS)]
     shuffled = np.abs(
-        _correlations(x1, np.array([one for one, _ in drawn])) - _correlations(x2, np.array([two for _, two in drawn]))
+        _correlations(x1, y1[_shuffles(len(y1), first=True)]) - _correlations(x2, y2[_shuffles(len(y2), first=False)])
     )
     p = (1 + int((shuffled >= abs(r1 - r2)).sum())) / (DRAWS + 1)
     winner = a if r1 > r2 else b
     return Lead(a, b, count, r1, r2, p, winner if p < 0.05 and max(r1, r2) > 0 else None)
+
+
+@cache
+def _long_shuffles(length: int, first: bool) -> NDArray[np.int16]:
+    rows = np.tile(np.arange(length, dtype=np.int16), (DRAWS, 1))
+    return np.random.default_rng((length, first)).permuted(rows, axis=1)
+
+
+def _shuffles(length: int, *, first: bool) -> NDArray[np.int16]:
+    """``DRAWS`` orders of so many months, for the first of two sides or the second; the same every time.
+
+    They are orders of the next power of two with what is beyond left out, which are as random: drawing them anew for
+    every pair took most of the time of a group.
+    """
+    orders = _long_shuffles(1 << (length - 1).bit_length(), first)
+    return orders[orders < length].reshape(DRAWS, length)
 
 
 def _correlation(x: Floats, y: Floats) -> float:

@@ -156,17 +156,16 @@ def _carried(events: Any, t: Any) -> Any:
     return rows.select("no", "day", "event_id")
 
 
-def _tones(t: Any, p: SimpleNamespace) -> Any:
-    """Mean tone by month of what each of some states did to each other."""
-    told = telling(_between(_known(t, p), p.members))
+def _tones(events: Any) -> Any:
+    """Mean tone by month of what states did to each other."""
+    told = telling(events)
     told = told.mutate(month=month_number(day_known(told)), tone=(tone(told) * UNIT).round().cast("int64"))
     return told.group_by("actor_country", "recipient_country", "month").aggregate(tone=told.tone.mean())
 
 
 def _last(t: Any, p: SimpleNamespace) -> Any:
     """Day of the last report on any two of some states."""
-    events = _known(t, p)
-    events = events.filter(events.actor_country.isin(p.members) & events.recipient_country.isin(p.members))
+    events = _between(_known(t, p), p.members)
     return events.aggregate(last=published(events).max())
 
 
@@ -256,7 +255,8 @@ QUERIES: Mapping[str, Callable[[Any, SimpleNamespace], Any]] = {
     "volume": _volume,
     "carriers": lambda t, p: _carried(_known(t, p), t),
     "carriers_of": lambda t, p: _carried(_between(_known(t, p), p.members), t),
-    "tones": _tones,
+    "tones": lambda t, p: _tones(_between(_known(t, p), p.members)),
+    "tones_of_all": lambda t, p: _tones(between_states(_known(t, p))),
     "last": _last,
     "toward": _toward,
     "sides": _sides,

@@ -109,17 +109,15 @@ def events(request: Request, ids: Text = None, title: Text = None) -> Response:
     """Certain events, by their ids: what a figure rests on."""
     store = services(request).store
     wanted = [i for i in (ids or "").split(",") if i][:MOST_IDS]
-    rows = store.rows(
-        "SELECT * FROM events WHERE event_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY date, event_id", [wanted]
-    )
+    found = happenings.events_by_id(store, wanted)
     return page(
         request,
         "events.html",
         view="events",
         title="Events",
         heading=title or "Events",
-        events=[event_from_row(row) for row in rows],
-        missing=len(wanted) - len(rows),
+        events=found,
+        missing=len(wanted) - len(found),
     )
 
 
@@ -147,7 +145,7 @@ def _address(item: saved.Watched) -> str:
 
 def _fresh(store: Store, item: saved.Watched) -> list[Event]:
     """The first of what readings and imports brought since the last visit."""
-    test, values = saved.parse_query(item.query).where()
+    test, values = saved.parse_query(item.query).condition().whole()
     rows = store.rows(
         f"SELECT * FROM events WHERE {test} AND batch_id IN (SELECT batch_id FROM batches "
         "WHERE finished IS NULL OR finished > ?::TIMESTAMP) ORDER BY date DESC, event_id LIMIT ?",
