@@ -7,11 +7,11 @@ import secrets
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.api.runner import Runner
+from detente.api.services import Services
 from detente.api.state import State
 from detente.api.store import Store
 from detente.api.ties import Ties
@@ -21,7 +21,7 @@ from detente.version import __version__
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-__all__ = ["PREFIX", "Services", "create_app"]
+__all__ = ["PREFIX", "create_app"]
 
 PREFIX = "/api/v1"
 AT_ONCE = 6
@@ -34,22 +34,6 @@ Lists come as JSON (`items`, `next`, `total`), as CSV or as an Arrow stream: `?f
 Answers that depend on the ledger alone carry an `ETag`; with `If-None-Match` an unchanged one is a 304. Every error
 has the one shape of `Failure`. States are ISO 3166-1 alpha-3 codes or names, days are `YYYY-MM-DD`.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What requests are answered with: ``app.state.services``.
-
-    ``csrf`` is what a change must carry in its header; ``user`` is who makes changes, by the name of the login;
-    ``ties`` is what leverage is computed from.
-    """
-
-    store: Store
-    state: State
-    runner: Runner
-    csrf: str
-    user: str
-    ties: Ties
 
 
 def create_app(

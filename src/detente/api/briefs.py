@@ -9,7 +9,7 @@ from detente.api.views import relation_view, stance_view, two_states
 from detente.records import Document
 
 if TYPE_CHECKING:
-    from detente.api.app import Services
+    from detente.api.services import Services
     from detente.brief import Brief
 
 __all__ = ["MEDIA", "compose_brief", "render_brief"]

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from detente.api import commitments as promises
 from detente.api import jobs, saved
-from detente.api.app import Services
 from detente.api.models import Failure, list_of, model_of
 from detente.api.paging import LIMIT, MOST, page_of
 from detente.api.replies import json_reply, reply
+from detente.api.services import Services
 from detente.commitments import Commitment, Correction
 from detente.ledger import EventCorrection
 

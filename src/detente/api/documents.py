@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from detente.api.events import search_words
-from detente.api.paging import LIMIT, Page, check_limit, decode_cursor, encode_cursor
+from detente.api.paging import LIMIT, Page, check_limit, check_span, decode_cursor, encode_cursor
 from detente.api.store import Store
-from detente.api.views import check_span
 from detente.records import Document, Event, Sentence, Statement, parse_date
 
 __all__ = ["DocumentQuery", "DocumentRow", "DocumentView", "Mark", "find_documents", "marks", "one_document"]

@@ -9,9 +9,8 @@ from typing import Any
 
 from detente.actors import find_country
 from detente.api.finding import Condition, count_rows, page_rows, rows_by_id, sums
-from detente.api.paging import LIMIT, Page, check_limit, decode_cursor, encode_cursor
+from detente.api.paging import LIMIT, Page, check_limit, check_span, decode_cursor, encode_cursor
 from detente.api.store import Store
-from detente.api.views import check_span
 from detente.errors import BadOption, NotFound, nearest
 from detente.ontology import TYPES
 from detente.records import EVENT_SCHEMA, STATUSES, Event, event_from_row, parse_date

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Generic, TypeVar
 
 from detente.errors import BadInput
 
-__all__ = ["LIMIT", "MOST", "Page", "check_limit", "decode_cursor", "encode_cursor", "page_of"]
+__all__ = ["LIMIT", "MOST", "Page", "check_limit", "check_span", "decode_cursor", "encode_cursor", "page_of"]
 
 T = TypeVar("T")
 LIMIT, MOST = 50, 500
@@ -48,6 +49,12 @@ def check_limit(limit: int) -> int:
     if not 1 <= limit <= MOST:
         raise BadInput(f"limit {limit} is not between 1 and {MOST}")
     return limit
+
+
+def check_span(since: datetime.date | None, until: datetime.date | None) -> None:
+    """BadInput where a span of days is upside down."""
+    if since is not None and until is not None and since > until:
+        raise BadInput(f"since {since} is after until {until}")
 
 
 def page_of(items: Sequence[T], limit: int, cursor: str | None) -> Page[T]:

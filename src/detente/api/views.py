@@ -9,6 +9,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from detente.actors import country, group
+from detente.api.events import EventQuery, first_events
+from detente.api.paging import check_span
 from detente.api.store import Store, dates_of
 from detente.errors import BadInput, BadOption
 from detente.records import to_json
@@ -48,12 +50,6 @@ def two_states(a: str, b: str) -> tuple[str, str]:
     if one == other:
         raise BadInput(f"{a!r} and {b!r} are the same state, {one}")
     return one, other
-
-
-def check_span(since: datetime.date | None, until: datetime.date | None) -> None:
-    """BadInput where a span of days is upside down."""
-    if since is not None and until is not None and since > until:
-        raise BadInput(f"since {since} is after until {until}")
 
 
 def world_view(
@@ -190,7 +186,6 @@ def relation_view(
     latest: int | None = 20,
 ) -> Relation:
     """How two states stand: series both ways, attention, baseline, shifts, the latest events."""
-    from detente.api.events import EventQuery, first_events  # noqa: PLC0415 - they import this module
     from detente.relations import relation, with_context, world_months  # noqa: PLC0415
 
     one, other = two_states(a, b)
