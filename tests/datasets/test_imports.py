@@ -34,6 +34,14 @@ def test_importing_again_changes_nothing(tmp_path: Path, bring: Import, query: Q
     assert (grown.new, grown.already) == (5, 20)
 
 
+def test_many_small_imports_leave_few_groups_of_rows(tmp_path: Path, bring: Import, query: Query) -> None:
+    for n in range(8):
+        bring("gdelt", made.write(tmp_path / f"{n}.tsv", rows(3 * n, 3 * n + 3)))
+    (found,) = query("SELECT count(DISTINCT row_group_id) AS n FROM pragma_storage_info('imported')")
+    assert found["n"] <= 3, "each group takes a block of the file"
+    assert len(query()) == 24
+
+
 def test_the_same_row_twice_in_a_file_is_one_event(tmp_path: Path, bring: Import) -> None:
     report = bring("gdelt", made.write(tmp_path / "a.tsv", made.gdelt(1) + "\n" + made.gdelt(1) + "\n"))
     assert (report.rows, report.new, report.already) == (2, 1, 1)
@@ -119,6 +127,8 @@ NO_DATA = {
     "another file": (b"a,b,c\n1,2,3\n", "not-rows"),
     "bytes": (bytes(range(256)) * 40, "not-rows"),
     "two bytes a letter": ("1\t2\t3\n".encode("utf-16"), "not-rows"),
+    "two bytes a letter, unmarked": ((rows(0, 3)).encode("utf-16-le"), "not-rows"),
+    "the start of a zip": (b"PK\x03\x04\x14\0\0\0\x08\0" + bytes(range(256)) * 9, "not-rows"),
 }
 
 
@@ -129,6 +139,37 @@ def test_a_file_that_is_no_data_is_told(fmt: str, what: str, tmp_path: Path, bri
     report = bring(fmt, made.write(tmp_path / "a.tsv", content), made.write(tmp_path / "b.tsv", content, "gz"))
     assert report.new == 0
     assert dict(report.skipped) == {code: 2}
+
+
+def test_a_zip_gives_each_file_in_it_and_says_so_where_there_is_none(tmp_path: Path, bring: Import) -> None:
+    for name, inside in (("two.zip", {"a.tsv": rows(0, 3), "in/b.tsv": rows(3, 5)}), ("none.zip", {})):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for member, text in inside.items():
+                archive.writestr(member, text)
+    report = bring("gdelt", tmp_path / "two.zip", tmp_path / "none.zip")
+    assert (report.new, dict(report.skipped)) == (5, {"empty": 1})
+    assert "no file in it" in report.rejected[0].reason
+
+
+LONG = "X" * 1_000_000
+
+
+def test_what_real_files_hold_costs_no_row(tmp_path: Path, bring: Import, query: Query) -> None:
+    """Other line ends, a mark at the start, bytes of zero, a quote that nobody closes, a long row, mixed widths."""
+    text = rows(0, 4).replace("\n", "\r\n") + rows(4, 6).replace("MOSCOW", "MOS\0COW")
+    text += rows(6, 8).replace("MOSCOW", 'A "QUOTED MOSCOW') + made.gdelt(8, url=None) + "\n"
+    text += made.gdelt(9, actor1_name=LONG) + "\n" + rows(10, 12)
+    report = bring("gdelt", made.write(tmp_path / "a.tsv", b"\xef\xbb\xbf" + text.encode()))
+    assert (report.new, dict(report.skipped)) == (12, {})
+    names = {event["actor_text"] for event in query()}
+    assert names == {"MOSCOW", 'A "QUOTED MOSCOW', LONG}
+
+
+def test_a_header_in_the_middle_is_a_bad_row(tmp_path: Path, bring: Import) -> None:
+    text = made.ICEWS_HEAD + "\n" + made.icews(1) + "\n" + made.ICEWS_HEAD + "\n" + made.icews(2) + "\n"
+    report = bring("icews", made.write(tmp_path / "a.tab", text))
+    assert (report.new, dict(report.skipped)) == (2, {"bad-value": 1})
+    assert report.rejected[0].where.endswith("line 3")
 
 
 @pytest.mark.parametrize("packing", ["gz", "zip"])

@@ -6,6 +6,7 @@ below that size is its own piece; of larger and of packed files, pieces are writ
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import hashlib
 import zipfile
@@ -31,7 +32,7 @@ _MOST_RATIO = 200  # unpacked to packed size, beyond the first 100 MB; event dat
 _RATIO_FROM = 100 << 20
 _MOST_LINE = 16 << 20  # bytes; a longer line is no row of an event data set
 _HEAD = 64 << 10
-_BLOCK = 4 << 20
+_BLOCK = 512 << 10  # what is read, looked at and written at once stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Piece:
 
     ``header`` tells that it begins with the source's first line, its own or a copy; ``lines_before`` is the number of
     lines before it, less one for a copy, or None where nobody counted. ``done`` is how much of the source on the disk
-    is read with it, 0 to 1; ``head`` are its first bytes.
+    is read with it, 0 to 1; ``head`` are its first bytes. ``utf8`` tells that all of it is.
     """
 
     source: Source
@@ -65,6 +66,7 @@ class Piece:
     header: bool
     done: float
     head: bytes
+    utf8: bool
 
 
 def find_files(patterns: Iterable[str | Path]) -> list[Path]:
@@ -104,9 +106,11 @@ def sources(paths: Iterable[Path]) -> Iterator[Source | Rejected]:
             print_ = _fingerprint(path)
             if zipfile.is_zipfile(path):
                 with zipfile.ZipFile(path) as archive:
-                    for entry in archive.infolist():
-                        if not entry.is_dir():
-                            yield Source(path, entry.filename, entry.compress_size, f"{print_}:{entry.filename}")
+                    inside = [entry for entry in archive.infolist() if not entry.is_dir()]
+                for entry in inside:
+                    yield Source(path, entry.filename, entry.compress_size, f"{print_}:{entry.filename}")
+                if not inside:
+                    yield Rejected(where=str(path), code="empty", reason="a zip file with no file in it")
             else:
                 yield Source(path, None, path.stat().st_size, print_)
         except (OSError, zipfile.BadZipFile) as error:
@@ -142,7 +146,7 @@ def pieces(
     """
     if source.member is None and source.path.suffix.lower() == ".parquet":
         if 0 not in skip:
-            yield Piece(source, source.path, 0, 0, False, 1.0, b"")
+            yield Piece(source, source.path, 0, 0, False, 1.0, b"", True)
         return
     packed = source.member is not None or source.path.suffix.lower() == ".gz" or _is_gzip(source.path)
     if not packed and source.size <= size:
@@ -152,9 +156,37 @@ def pieces(
             if not head.strip():
                 yield _empty(source)
             else:
-                yield Piece(source, source.path, 0, 0, header, 1.0, head)
+                yield Piece(source, source.path, 0, 0, header, 1.0, head, _is_utf8(source.path))
         return
     yield from _cut(source, folder, header=header, skip=skip, size=size, packed=packed)
+
+
+class _Encoding:
+    """Tells whether bytes, block after block, are UTF-8."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._sound = True
+
+    def add(self, block: bytes) -> None:
+        if not self._sound or (block.isascii() and not self._decoder.getstate()[0]):
+            return
+        try:
+            self._decoder.decode(block)
+        except UnicodeDecodeError:
+            self._sound = False
+
+    def utf8(self) -> bool:
+        """Whether all were, to the last letter."""
+        return self._sound and not self._decoder.getstate()[0]
+
+
+def _is_utf8(path: Path) -> bool:
+    encoding = _Encoding()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            encoding.add(block)
+    return encoding.utf8()
 
 
 T = TypeVar("T")
@@ -196,7 +228,7 @@ def _cut(
                 if part.solid and offset not in skip:
                     done = 1.0 if part.whole else min(1.0, raw.tell() / max(source.size, 1))
                     before = None if lines is None else lines - (1 if lead else 0)
-                    yield Piece(source, target, offset, before, header, done, lead + part.head)
+                    yield Piece(source, target, offset, before, header, done, lead + part.head, part.utf8)
                 elif part.whole and not offset:
                     yield _empty(source)
                 if part.trouble is not None:
@@ -217,7 +249,7 @@ def _cut(
 class _Part:
     """What was written: ``length`` bytes of whole lines of the source, and the ``rest`` that begins the next line.
 
-    ``whole`` tells that the source ends here, ``solid`` that there is more than blanks in it.
+    ``whole`` tells that the source ends here, ``solid`` that there is more than blanks in it, ``utf8`` that it is such.
     """
 
     length: int
@@ -225,6 +257,7 @@ class _Part:
     rest: bytes
     head: bytes
     solid: bool
+    utf8: bool
     whole: bool
     trouble: Rejected | None
 
@@ -235,6 +268,9 @@ def _part(
     """Write ``lead`` and the source's next lines to ``target``, up to about ``size`` bytes."""
     length, lines, tail, head, solid = len(rest), 0, rest, rest, bool(rest.strip())
     whole, trouble = False, None
+    encoding = _Encoding()
+    encoding.add(lead)
+    encoding.add(rest)
     # Written over what is there: pages that the system has to find and clear anew cost more than the copy.
     with target.open("r+b" if target.exists() else "wb") as out:
         out.write(lead)
@@ -245,6 +281,7 @@ def _part(
                 whole = trouble is None
                 break
             out.write(block)
+            encoding.add(block)
             length += len(block)
             head = head if len(head) >= _HEAD else (head + block)[:_HEAD]
             solid = solid or not block.isspace()
@@ -254,7 +291,7 @@ def _part(
         if whole or trouble is not None:
             tail = b""
         out.truncate(len(lead) + length - len(tail))
-    return _Part(length - len(tail), lines, tail, head, solid, whole, trouble)
+    return _Part(length - len(tail), lines, tail, head, solid, encoding.utf8(), whole, trouble)
 
 
 @contextmanager
@@ -287,9 +324,11 @@ def _read(file: IO[bytes], size: int, source: Source, so_far: int, packed: bool)
 
 
 def check_head(piece: Piece) -> None:
-    """BadInput where a piece is a web page, or text in two bytes a letter."""
+    """BadInput where a piece is a web page, a packed file that was not unpacked, or text in two bytes a letter."""
     start = piece.head[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")):
         raise BadInput("a web page, not data")
-    if piece.head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if piece.head.startswith(b"PK\x03\x04"):
+        raise BadInput("a zip file that is damaged or cut off, or one inside another")
+    if piece.head[:2] in (b"\xff\xfe", b"\xfe\xff") or piece.head.count(0) > len(piece.head) // 3:
         raise BadInput("UTF-16 text; save it as UTF-8")

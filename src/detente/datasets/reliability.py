@@ -28,10 +28,11 @@ def reliability(trust: str, *, many: str = "NULL", repeat: str = "NULL") -> str:
     ``trust`` is the format's rule, ``many`` the rows of its article where they are more than ``STORY_ROWS``, else null,
     ``repeat`` the original's id or null. The parties are ``a`` and ``r`` with ``country`` and ``sector``.
     """
+    # Not ``round(…, 2)``, which takes ten to the power of two for every row.
     return (
-        f"round(least(1.0, greatest(0.0, (coalesce({trust}, 0.2) "
+        f"(round(100 * least(1.0, greatest(0.0, (coalesce({trust}, 0.2) "
         f"+ CASE WHEN a.country IS NOT NULL AND r.country IS NOT NULL THEN {_BOTH_STATES} ELSE 0 END) "
         f"* CASE WHEN coalesce(a.country, a.sector, r.country, r.sector) IS NULL THEN {_NOBODY} ELSE 1 END "
         f"* CASE WHEN {many} IS NULL THEN 1 ELSE sqrt({STORY_ROWS}.0 / {many}) END "
-        f"* CASE WHEN {repeat} IS NULL THEN 1 ELSE {_REPEAT} END)), 2)::FLOAT"
+        f"* CASE WHEN {repeat} IS NULL THEN 1 ELSE {_REPEAT} END))) / 100)::FLOAT"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import tempfile
 from collections.abc import Iterator
@@ -58,7 +57,7 @@ def stage(connection: duckdb.DuckDBPyConnection, fmt: Format, piece: Piece) -> S
         columns = _columns(piece, layout)
         if layout.header:
             _check_columns(fmt, columns)
-        with _in_utf8(piece.path) as path:
+        with _in_utf8(piece) as path:
             _read(connection, fmt, layout, columns, path)
             _sort_out(connection, piece, path, result)
     except BadInput as error:
@@ -212,36 +211,23 @@ def _sort_out(connection: duckdb.DuckDBPyConnection, piece: Piece, path: Path, r
 
 
 @contextmanager
-def _in_utf8(path: Path) -> Iterator[Path]:
+def _in_utf8(piece: Piece) -> Iterator[Path]:
     """The file itself if it is UTF-8; else a copy, removed at the end, with its other lines read as cp1252.
 
-    Checked here because DuckDB 1.5 fails for good on such a line in a column that it does not keep.
+    DuckDB 1.5 fails for good, the whole database with it, on such a line in a column that it does not keep.
     """
-    if _is_utf8(path):
-        yield path
+    if piece.utf8:
+        yield piece.path
         return
     with tempfile.NamedTemporaryFile(prefix="detente-", suffix=".txt", delete=False) as copy:
         target = Path(copy.name)
-        with path.open("rb") as file:
+        with piece.path.open("rb") as file:
             for line in file:
                 copy.write(_decoded(line).encode())
     try:
         yield target
     finally:
         target.unlink(missing_ok=True)
-
-
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        while block := file.read(8 << 20):
-            if block.isascii() and not decoder.getstate()[0]:
-                continue
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError:
-                return False
-    return not decoder.getstate()[0]
 
 
 def _decoded(line: bytes) -> str:

@@ -311,8 +311,8 @@ class _Run:
             "JOIN party_numbers AS r ON r.key = s.recipient_key JOIN deed_numbers AS d ON d.key = s.deed_key "
             f"JOIN place_numbers AS p ON p.key = s.place_key {joins} WHERE "
         )
-        connection.execute(f"{rows} {_DYAD} > 0")
-        connection.execute(f"{rows} {_DYAD} = 0")
+        connection.execute(f"{rows} {_TWO_STATES}")
+        connection.execute(f"{rows} NOT ({_TWO_STATES})")
         counts = f"SELECT count(*), count(repeat_of) FROM imported WHERE piece = {number}"
         new, again = connection.execute(counts).fetchall()[0]
         return int(new), int(again)
@@ -332,8 +332,9 @@ class _Run:
             WHERE dataset = ? AND signature IN (SELECT signature FROM {STAGED})
             UNION ALL
             SELECT signature, min({identity})::VARCHAR, min({reported}) FROM {STAGED} AS s
-            WHERE signature NOT IN (SELECT signature FROM import_recent WHERE dataset = ?)
-            GROUP BY signature HAVING count(*) > 1""",
+            WHERE signature IN (SELECT signature FROM {STAGED} GROUP BY signature HAVING count(*) > 1)
+            AND signature NOT IN (SELECT signature FROM import_recent WHERE dataset = ?)
+            GROUP BY signature""",
             [self.fmt.dataset, self.fmt.dataset],
         )
         newest = connection.execute(
@@ -377,6 +378,8 @@ class _Run:
 
 
 _DYAD = DYAD.format(a="a.state::INTEGER", b="r.state::INTEGER")
+# The same as a dyad's number above 0, said so that the joins leave out the others at once.
+_TWO_STATES = "a.state > 0 AND r.state > 0 AND a.state <> r.state"
 _COUNTED = r"\b(mentions|articles|sources)\b"
 _IDS = ("record_no", "record")
 _MAPPED = (
