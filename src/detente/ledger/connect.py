@@ -25,11 +25,10 @@ _NEWER = re.compile(r"version number|newer version|created with a newer", re.IGN
 _DENIED = re.compile(r"permission denied|read-only file system", re.IGNORECASE)
 # Nothing is loaded from the network, whatever a query asks for.
 # A file that is made is laid out as DuckDB 1.2 reads it, the first whose strings can be packed by zstd.
-# Groups of rows that an import did not fill are merged, two lots of a table whenever the file is closed: enough to keep
-# pace with many small imports (30 of 1,000 rows left 39 MB with none and 6 MB with two), and little after a large one,
-# where to merge all of them cost a tenth of its time and a third of the file.
+# Groups of rows that a large import did not fill stay as they are: to merge them cost a tenth of its time and a third
+# of the file, and groups without any row left are dropped all the same. ``imports`` has them merged after a small one.
 _CONFIG = {
-    "max_vacuum_tasks": "2",
+    "max_vacuum_tasks": "0",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "storage_compatibility_version": "v1.2.0",
