@@ -41,7 +41,7 @@ MOST_REJECTED = 10_000
 _GROUP = 122_880  # rows of a group in DuckDB
 _MERGED = 2
 """Lots of up to three groups of a table that are merged after an import that fills none: enough to keep pace with many
-of them. 30 imports of 1,000 rows left 39 MB without and 6 MB with it; each group takes a block of the file."""
+of them. 30 imports of 1,000 rows left 39 MB without and 8 MB with it; each group takes a block of the file."""
 _WINDOW_DAYS = 1  # "within hours": data sets date their reports by the day
 
 
