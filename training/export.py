@@ -31,7 +31,8 @@ Values = dict[str, tuple[int, list[str]]]
 OPSETS = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
 
 
-def _array(value: Tensor) -> Floats:
+def array(value: Tensor) -> Floats:
+    """A tensor as a float32 array."""
     return np.ascontiguousarray(value.detach().numpy().astype(np.float32))
 
 
@@ -62,7 +63,7 @@ class Graph:
 
     def linear(self, x: str, layer: nn.Linear) -> str:
         """A fully connected layer in float32."""
-        return self.affine(x, _array(layer.weight.T), _array(layer.bias))
+        return self.affine(x, array(layer.weight.T), array(layer.bias))
 
     def affine(self, x: str, weight: npt.NDArray[Any], bias: npt.NDArray[Any]) -> str:
         """A product with a matrix (inputs, outputs) and a sum, in float32."""
@@ -72,7 +73,7 @@ class Graph:
     def norm(self, x: str, layer: nn.LayerNorm) -> str:
         """Layer normalisation."""
         return self.op(
-            "LayerNormalization", x, self.const(_array(layer.weight)), self.const(_array(layer.bias)),
+            "LayerNormalization", x, self.const(array(layer.weight)), self.const(array(layer.bias)),
             axis=-1, epsilon=layer.eps,
         )  # fmt: skip
 
@@ -102,7 +103,7 @@ class Graph:
 
 def quantised(weight: Tensor) -> tuple[npt.NDArray[np.int8], Floats]:
     """int8 columns (7 bits used) and a scale for each column of a (inputs, outputs) matrix."""
-    values = _array(weight)
+    values = array(weight)
     scale = np.maximum(np.abs(values).max(0), 1e-8) / 63
     return np.round(values / scale).astype(np.int8), scale.astype(np.float32)
 
@@ -115,7 +116,7 @@ class Range:
 
     def see(self, value: Tensor) -> None:
         """Take a sample of a value."""
-        flat = _array(value).ravel()
+        flat = array(value).ravel()
         self.samples.append(np.concatenate([flat[:: max(1, len(flat) // 20000)], [flat.min(), flat.max()]]))
 
     def scale(self) -> tuple[Floats, npt.NDArray[np.uint8]]:
@@ -149,22 +150,24 @@ def calibrate(network: Network, inputs: Sequence[tuple[Tensor, Tensor, Tensor, T
     return ranges
 
 
-def _quantise_input(g: Graph, x: str, seen: Range) -> tuple[str, str, str]:
+def quantise_input(g: Graph, x: str, seen: Range) -> tuple[str, str, str]:
+    """A value in 8 bits, with its scale and zero point."""
     scale, zero = seen.scale()
     s, z = g.const(scale), g.const(zero)
     return g.op("QuantizeLinear", x, s, z), s, z
 
 
-def _int_linear(g: Graph, values: tuple[str, str, str], layer: nn.Linear) -> str:
+def int_linear(g: Graph, values: tuple[str, str, str], layer: nn.Linear) -> str:
+    """A fully connected layer in 8 bits."""
     q, s, z = values
     weight, scale = quantised(layer.weight.T)
     return g.op(
         "MatMulIntegerToFloat", q, g.const(weight), s, g.const(scale), z,
-        "", g.const(_array(layer.bias)), domain="com.microsoft",
+        "", g.const(array(layer.bias)), domain="com.microsoft",
     )  # fmt: skip
 
 
-def _split(layer: nn.Linear) -> list[nn.Linear]:
+def split_layer(layer: nn.Linear) -> list[nn.Linear]:
     """Queries, keys and values as layers of their own."""
     parts = []
     for weight, bias in zip(layer.weight.chunk(3), layer.bias.chunk(3), strict=True):
@@ -174,22 +177,24 @@ def _split(layer: nn.Linear) -> list[nn.Linear]:
     return parts
 
 
-def _layer(g: Graph, x: str, layer: Layer, ranges: list[Range]) -> str:
+def layer_graph(g: Graph, x: str, layer: Layer, ranges: list[Range]) -> str:
     """One layer, for sentences of one length: nothing is masked. Faster than the runtime's QAttention."""
-    values = _quantise_input(g, x, ranges[0])
+    values = quantise_input(g, x, ranges[0])
     heads = g.ints(0, 0, HEADS, WIDTH // HEADS)
     q, k, v = (
-        g.op("Transpose", g.op("Reshape", _int_linear(g, values, part), heads), perm=perm)
-        for part, perm in zip(_split(layer.qkv), ([0, 2, 1, 3], [0, 2, 3, 1], [0, 2, 1, 3]), strict=True)
+        g.op("Transpose", g.op("Reshape", int_linear(g, values, part), heads), perm=perm)
+        for part, perm in zip(split_layer(layer.qkv), ([0, 2, 1, 3], [0, 2, 3, 1], [0, 2, 1, 3]), strict=True)
     )
     scores = g.op("FusedMatMul", q, k, domain="com.microsoft", alpha=(WIDTH // HEADS) ** -0.5)
     mixed = g.op("Transpose", g.op("MatMul", g.op("Softmax", scores, axis=-1), v), perm=[0, 2, 1, 3])
     mixed = g.op("Reshape", mixed, g.ints(0, 0, WIDTH))
-    x = g.skip_norm(_int_linear(g, _quantise_input(g, mixed, ranges[1]), layer.out), x, layer.norm1)
-    up = g.gelu(_int_linear(g, _quantise_input(g, x, ranges[2]), layer.up))
-    return g.skip_norm(_int_linear(g, _quantise_input(g, up, ranges[3]), layer.down), x, layer.norm2)
+    x = g.skip_norm(int_linear(g, quantise_input(g, mixed, ranges[1]), layer.out), x, layer.norm1)
+    up = g.gelu(int_linear(g, quantise_input(g, x, ranges[2]), layer.up))
+    return g.skip_norm(int_linear(g, quantise_input(g, up, ranges[3]), layer.down), x, layer.norm2)
 
 
+LOWER = 3
+"""Layers that the reader of commitments shares with the full reading: what comes out of them is an output too."""
 TOKENS = (TensorProto.INT64, ["B", "T"])
 HIDDEN = (TensorProto.FLOAT, ["B", "T", str(WIDTH)])
 ENCODED: Values = {"hidden": HIDDEN, "mentions": (TensorProto.FLOAT, ["B", "T", "3"])}
@@ -197,7 +202,7 @@ ENCODED: Values = {"hidden": HIDDEN, "mentions": (TensorProto.FLOAT, ["B", "T", 
 
 def export_words(words: Tensor, path: Path) -> None:
     """words.onnx: ids (B, T) to word vectors. Training leaves them as the base has them, so all readings share them."""
-    g, values = Graph(), _array(words)
+    g, values = Graph(), array(words)
     scale = np.maximum(np.abs(values).max(1, keepdims=True), 1e-8) / 127
     table = np.round(values / scale).astype(np.int8)
     x = g.op("Cast", g.op("Gather", g.const(table), "ids"), to=TensorProto.FLOAT)
@@ -209,16 +214,18 @@ def export_encoder(network: Network, ranges: list[list[Range]], path: Path) -> N
     """encoder.onnx: word vectors, shape, known, role (B, T) to hidden states and mention logits."""
     g, encoder, x = Graph(), network.encoder, "words"
     for name in ("shape", "known", "role"):
-        x = g.op("Add", x, g.op("Gather", g.const(_array(getattr(encoder, name).weight)), name))
+        x = g.op("Add", x, g.op("Gather", g.const(array(getattr(encoder, name).weight)), name))
     width = g.op("Slice", g.op("Shape", "shape"), g.ints(1), g.ints(2))
-    positions = g.op("Slice", g.const(_array(encoder.positions.weight[:MAX_TOKENS])), g.ints(0), width, g.ints(0))
+    positions = g.op("Slice", g.const(array(encoder.positions.weight[:MAX_TOKENS])), g.ints(0), width, g.ints(0))
     x = g.norm(g.op("Add", x, positions), encoder.norm)
-    for layer, seen in zip(encoder.layers, ranges, strict=True):
-        x = _layer(g, x, cast("Layer", layer), seen)
+    for number, (layer, seen) in enumerate(zip(encoder.layers, ranges, strict=True)):
+        if number == LOWER:
+            g.name(x, "lower")
+        x = layer_graph(g, x, cast("Layer", layer), seen)
     g.name(x, "hidden")
     g.name(g.linear(x, network.heads.mention), "mentions")
     inputs = {"words": HIDDEN} | dict.fromkeys(("shape", "known", "role"), TOKENS)
-    g.save(path, inputs, ENCODED)
+    g.save(path, inputs, ENCODED | ({"lower": HIDDEN} if len(ranges) > LOWER else {}))
 
 
 def _double(layer: nn.Linear) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -254,7 +261,7 @@ def _role(g: Graph, ends: str, layer: nn.Linear, nobody: Tensor) -> str:
     """Vectors (B, 1 + M, PAIR), NULL first; ends is (B, M, 2 * WIDTH)."""
     batch = g.op("Slice", g.op("Shape", "spans"), g.ints(0), g.ints(1))
     shape = g.op("Concat", batch, g.ints(1, PAIR), axis=0)
-    first = g.op("Expand", g.const(_array(nobody)[None, None]), shape)
+    first = g.op("Expand", g.const(array(nobody)[None, None]), shape)
     return g.op("Concat", first, g.linear(ends, layer), axis=1)
 
 
@@ -291,7 +298,7 @@ def export_pairs(heads: Heads, path: Path) -> None:
 def export_events(heads: Heads, path: Path) -> None:
     """events.onnx: hidden, mask, spans, vectors, types to status, mode and speaker logits and trigger weights."""
     g = Graph()
-    embedded = g.op("Gather", g.const(_array(heads.type_embedding.weight)), "types")
+    embedded = g.op("Gather", g.const(array(heads.type_embedding.weight)), "types")
     query = g.norm(g.op("Add", "vectors", embedded), heads.event_norm)
     hidden, weights = _attend(g, heads.trigger, query, _bias(g), heads.event_hidden)
     features = g.gelu(hidden)

@@ -64,7 +64,7 @@ def commitment(subject: str = "gas pipeline") -> Commitment:
     """An undertaking of which one provision was kept, one stands still, and reports of one contradict each other."""
     made = evidence("Kim agreed to consider a pipeline.", "2011-08-24")
     steps = [
-        FollowThrough(kind=kind, date=DAY(day), evidence=evidence(sentence, day, document), cue=kind, scores=())
+        FollowThrough(kind=kind, date=DAY(day), evidence=evidence(sentence, day, document), scores=())
         for kind, day, sentence, document in (
             ("advance", "2013-09-22", "The line to Rajin was opened.", "d8"),
             ("absent", "2013-12-05", "No progress was made on the line.", "d6"),

@@ -197,7 +197,7 @@ def _full(c: Commitment) -> list[str]:
             lines.append(f"  condition: {provision.condition}")
         for report in provision.follow_through:
             scores = ", ".join(f"{name} {value:g}" for name, value in report.scores)
-            lines.append(f"  {report.date} {report.kind} (“{report.cue}”; match {report.score:.2f}: {scores})")
+            lines.append(f"  {report.date} {report.kind} (match {report.score:.2f}: {scores})")
             lines.append(f"    {' '.join(report.evidence.sentence.split())}")
     if c.silence is not None:
         s = c.silence

@@ -153,6 +153,16 @@ class Model:
         hidden, mentions = self._graphs[f"{reading}/encoder"].run(["hidden", "mentions"], feed)
         return hidden, mentions
 
+    def lower(self, text: str, reading: str) -> Floats:
+        """A text (1, T, width) after the lower layers of a reading's encoder, without known actors."""
+        self.load(reading)
+        (tokens,) = self.tokenizing([text])
+        ids, shape, known, role = (np.asarray([v], np.int64) for v in (tokens.ids, tokens.shape, tokens.known, tokens.role))
+        (words,) = self._graphs["words"].run(["words"], {"ids": ids})
+        feed = {"words": words, "shape": shape, "known": known, "role": role}
+        (lower,) = self._graphs[f"{reading}/encoder"].run(["lower"], feed)
+        return lower
+
     def pairs(self, encoded: Encoded, spans: Ints, pairs: Ints) -> tuple[Floats, Floats]:
         """Type logits (B, P, types) and vectors (B, P, .) of pairs of spans."""
         feed = {"hidden": encoded.hidden, "mask": encoded.mask, "spans": spans, "pairs": pairs}

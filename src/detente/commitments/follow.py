@@ -1,199 +1,145 @@
-"""Follow-through: what a document that is about a commitment reports of each provision."""
+"""Follow-through: what a document that is about a commitment reports of each provision.
+
+Of a short document the reader tells it from promise and report as a whole, the cue words from single phrases. Either
+goes wrong where the other does not, so the reader's probabilities are multiplied by what the cue words speak for. A
+long document, of which most sentences are about something else, is told by cue words alone.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from detente.commitments.deeds import part_of
-from detente.commitments.families import own_cues
-from detente.commitments.followup import Report, classify, meant, remains
+from detente.commitments.cued import LIKE, LIKE_IN_LONG, by_sentence, cues_of, possible, unfinished
 from detente.commitments.lexicon import PLAIN_CONDITION
-from detente.commitments.model import FollowThrough, Kind
+from detente.commitments.model import KINDS, FollowThrough, Kind
+from detente.commitments.reader import NOTHING, Reader, Told, promise_text, report_text
 from detente.commitments.reading import Line, Paper
 from detente.commitments.state import Deed, Open
 from detente.commitments.undertakings import condition_in
-from detente.commitments.words import Words, content, sharing, topic
+from detente.commitments.words import sharing
 
-__all__ = ["LIKE_IN_LONG", "follow"]
+__all__ = ["LIKE_IN_LONG", "TELLS", "Telling", "follow", "read_short"]
 
-HEADLINE = 0.8
-"""What a headline's cue weighs against one in the text; tried at 0.4, 0.6, 0.8 and 1 on the development gold."""
-APART = 0.6
-"""What a sentence that shares no words with a provision weighs for it."""
-LIKE = 0.6
-"""Least weight of shared words for a sentence to be about a provision."""
-LIKE_IN_LONG = 0.75
-"""The same in a long text, which may be about several matters."""
-CLEAR = 1.5
-"""Weight of shared words with which a sentence of a long text is about a provision without naming it."""
-NEAR = 70
-"""Characters on either side of a cue in which a long text must name what the provision is about."""
-ORDER: tuple[Kind, ...] = ("replace", "breach", "absent", "fulfil", "advance", "deny")
-"""Which kind wins where two weigh the same."""
-ANAPHOR = re.compile(
-    r"(?:It|They|This|That|These|Those|None|No|Neither|Both|Nobody|Nothing|Work|But (?:it|they)|The (?:project|plan"
-    r"|line|agreement|accord|deal|work|talks|rest|remainder))\b"
-)
-"""Openings of a sentence that goes on about what the one before it spoke of."""
+TELLS = 0.5
+"""Least probability that a report tells something of a provision."""
+CUES = 2.0
+"""What a cue of weight 1 multiplies a kind's probability by, as a power of e."""
+SILENT = 0.6
+"""The same for nothing being told, where cues are counted: as much as a weak cue."""
+ELSEWHERE = 3.0
+"""What divides a kind's probability where a report shares words with another deed of the commitment alone, and its cues
+count for nothing. It can still tell that the accord to which it refers was left or replaced as a whole. These numbers
+were set together on ``dev_b`` and ``dev_d``, which the reader has not seen."""
+MOST = 2.5
+"""What cues of one kind weigh at most."""
 
-Heard = tuple[Line, Report, float]
-"""A sentence, what it reports, and the weight of the words that it shares with the provision."""
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a report tells of a provision: the probability of each kind, and of nothing."""
+
+    kinds: Mapping[Told, float]
+
+    @property
+    def something(self) -> float:
+        """Probability that it tells something."""
+        return 1.0 - sum(self.kinds[name] for name in NOTHING)
+
+    @property
+    def kind(self) -> Kind:
+        """The likeliest kind of follow-through."""
+        return max(KINDS, key=lambda kind: self.kinds[kind])
+
+
+def _tell(
+    paper: Paper, commitment: Open, deed: Deed, lines: Sequence[Line], reader: Reader, *, elsewhere: bool = False
+) -> Telling:
+    """What a short document tells of a deed, as a whole or by some of its lines alone.
+
+    ``elsewhere``: it shares words with another deed of the commitment and none with this one.
+    """
+    promise = promise_text(commitment.made.year, deed.firmness, deed.clause, deed.evidence.sentence)
+    whole = report_text(paper.document.title, paper.document.text)
+    report = whole if len(lines) == len(paper.lines) else " ".join(line.evidence.sentence for line in lines)
+    cues = cues_of(paper, lines, deed)
+    kinds = {}
+    for name, value in reader.read(promise, report).items():
+        cue = CUES * min(MOST, cues.get(name, 0.0))
+        if elsewhere and not (paper.back and name in ("breach", "replace")):
+            cue = -ELSEWHERE
+        kinds[name] = value * math.exp(SILENT if name in NOTHING else cue)
+    if deed.firmness != "threatened" and unfinished(lines, deed):
+        kinds["advance"] += kinds["fulfil"]
+        kinds["fulfil"] = 0.0
+    total = sum(kinds.values())
+    return Telling({name: value / total for name, value in kinds.items()})
+
+
+def read_short(paper: Paper, commitment: Open, reader: Reader) -> list[Telling]:
+    """What a short document as a whole tells of each provision of a commitment."""
+    deeds = [provision.deed for provision in commitment.provisions]
+    shared = [sharing(paper.words, deed.words) for deed in deeds]
+    other = max(shared) >= LIKE
+    return [
+        _tell(paper, commitment, deed, paper.lines, reader, elsewhere=other and words < LIKE)
+        for deed, words in zip(deeds, shared, strict=True)
+    ]
 
 
 def follow(
-    paper: Paper, reports: Sequence[tuple[Line, Report | None]], commitment: Open, parts: Mapping[str, float]
+    paper: Paper,
+    commitment: Open,
+    parts: Mapping[str, float],
+    told: Sequence[Telling],
+    reader: Reader,
+    *,
+    replaceable: bool,
 ) -> bool:
-    """Note what a document's reports say about the provisions of a commitment; whether it replaces the whole."""
-    told: dict[int, list[Heard]] = defaultdict(list)
-    for line, report in reports:
-        if not paper.short and line.parties and line.parties.isdisjoint(commitment.parties):
-            continue  # a sentence about others
-        if report is None:
-            for number, provision in enumerate(commitment.provisions):
-                words = sharing(line.words, provision.deed.words)
-                if words >= (LIKE if paper.short else LIKE_IN_LONG):
-                    own = own_cues(provision.deed.verb, provision.deed.clause, line.evidence.sentence)
-                    found = classify(line.evidence.sentence, own=own)
-                    if found is not None:
-                        told[number].append((line, found, words))
-            continue
-        for number, words in _targets(line, report, commitment, paper):
-            told[number].append((line, report, words))
+    """Note what a document says about the provisions of a commitment; whether it replaces the whole.
+
+    ``told`` is what a short document tells of each provision. Without ``replaceable`` no replacement is noted.
+    """
+    found = _in_short(paper, commitment, parts, told, reader) if paper.short else by_sentence(paper, commitment, parts)
     replaced = False
-    for number, heard in sorted(told.items()):
-        for judged in _judge(heard, parts, paper, commitment.provisions[number].deed):
-            commitment.do("report", number, judged)
-            replaced = replaced or (judged.kind == "replace" and not judged.tentative)
-        if commitment.provisions[number].condition is None:
-            condition = _later_condition(line for line, _, words in heard if paper.short or words >= 1.0)
+    for number, report in list(found):
+        if report.kind == "replace" and not replaceable:
+            continue
+        commitment.do("report", number, report)
+        replaced = replaced or (report.kind == "replace" and not report.tentative)
+    for number, provision in enumerate(commitment.provisions):
+        if provision.condition is None:
+            least = LIKE if paper.short else 1.0
+            about = (line for line in paper.lines if sharing(line.words, provision.deed.words) >= least)
+            condition = _later_condition(about)
             if condition is not None:
                 commitment.do("condition", number, condition)
     return replaced
 
 
-def _targets(line: Line, report: Report, commitment: Open, paper: Paper) -> list[tuple[int, float]]:
-    """The provisions that a sentence is about: those sharing words with it or, in a long text, the one before it.
-
-    In a short text, which is about one matter as a whole, a sentence that shares no words is about the provision
-    that the text is most about, else the first that is not done. A sentence about the accord as such (left,
-    replaced, no longer binding) is about all that is not done yet.
-    """
-    provisions = commitment.provisions
-    topics = [provision.deed.words for provision in provisions]
-    scored = [sharing(line.words, words) for words in topics]
-    undone = [n for n, p in enumerate(provisions) if not any(r.kind == "fulfil" for r in p.reports)]
-    before = [other for other in paper.lines if other.evidence.sentence_no == line.evidence.sentence_no - 1]
-    near = paper.short or sharing(line.words, commitment.words) >= 1.0
-    if report.kind in ("breach", "replace") and line.back and near:
-        return [(n, scored[n]) for n in undone or range(len(provisions))]
-    found = [(n, value) for n, value in enumerate(scored) if value >= (LIKE if paper.short else LIKE_IN_LONG)]
-    if found:
-        return found
-    if not paper.short:
-        for other in before:
-            scored = [sharing(other.words, words) for words in topics]
-            if max(scored) >= LIKE_IN_LONG and ANAPHOR.match(line.evidence.sentence):
-                best = [n for n, value in enumerate(scored) if value == max(scored)]
-                return [(n, 0.0) for n in best if scored[n] >= CLEAR or _named(other, provisions[n].deed)]
-        return []
-    whole = [sharing(paper.words, words) for words in topics]
-    if max(whole) >= LIKE:
-        return [(n, 0.0) for n, value in enumerate(whole) if value == max(whole)]
-    if report.kind == "advance" and not paper.back:
-        return []  # a step needs to be a step towards something
-    return [(undone[0] if undone else 0, 0.0)]
-
-
-@dataclass(slots=True)
-class _Weighed:
-    """How much a document's sentences speak for one kind, and the sentence that speaks for it most."""
-
-    total: float = 0.0
-    most: float = -1.0
-    told: tuple[Line, Report, float, Kind] | None = None
-
-
-def _weigh(heard: Sequence[Heard], paper: Paper, deed: Deed) -> dict[Kind, _Weighed]:
-    """How much a document's sentences speak for each kind, about one provision."""
-    weighed: dict[Kind, _Weighed] = defaultdict(_Weighed)
-    settled = paper.firmness in ("signed", "agreed")
-    unfinished = paper.short and any(remains(line.evidence.sentence) for line in paper.lines)
-    for line, plain, words in heard:
-        report = plain
-        if words >= LIKE:
-            own = own_cues(deed.verb, deed.clause, line.evidence.sentence)
-            part = part_of(deed.clause, line.evidence.sentence)
-            if own or part is not None:
-                report = classify(line.evidence.sentence, own=own, partial=part is not None) or plain
-        share = (HEADLINE if line.evidence.sentence_no == -1 else 1.0) * (1.0 if words else APART)
-        cues = dict(report.cues)
-        for kind, weight in report.weights:
-            if not paper.short and words and not _near(cues[kind], line, deed.words):
-                continue
-            if not paper.short and kind != "replace" and 0.0 < words < CLEAR and not _named(line, deed):
-                continue
-            means = kind if kind in report.special else meant(kind, cues[kind], f"{deed.verb} {deed.clause}")
-            if deed.firmness == "threatened":
-                means = _of_threat(kind, means, settled)
-            elif means == "fulfil" and unfinished:
-                means = "advance"
-            entry = weighed[means]
-            entry.total += weight * share
-            if weight * share > entry.most:
-                entry.most, entry.told = weight * share, (line, report, words, kind)
-    return weighed
-
-
-def _judge(heard: Sequence[Heard], parts: Mapping[str, float], paper: Paper, deed: Deed) -> Iterator[FollowThrough]:
-    """What a document reports of one provision: the kind that weighs most over its sentences, and any denial."""
-    weighed = _weigh(heard, paper, deed)
-    if not weighed:
-        return
-    best = max(weighed, key=lambda kind: (round(weighed[kind].total, 6), -ORDER.index(kind)))
-    chosen: list[Kind] = [best]
-    if best != "deny" and "deny" in weighed:
-        chosen.append("deny")
-    passing = weighed["replace"].told if "replace" in weighed else None
-    if best != "replace" and passing is not None and passing[3] in passing[1].tentative:
-        chosen.append("replace")
-    for means in chosen:
-        told = weighed[means].told
-        if told is None:
+def _in_short(
+    paper: Paper, commitment: Open, parts: Mapping[str, float], told: Sequence[Telling], reader: Reader
+) -> Iterator[tuple[int, FollowThrough]]:
+    """What a short document tells of provisions, each with the sentence that by itself tells it most."""
+    for number, (provision, telling) in enumerate(zip(commitment.provisions, told, strict=False)):
+        if telling.something < TELLS:
             continue
-        line, report, words, kind = told
-        yield FollowThrough(
-            kind=means,
-            date=paper.published,
-            evidence=line.evidence,
-            cue=dict(report.cues)[kind],
-            tentative=kind in report.tentative,
-            scores=(*((name, round(value, 3)) for name, value in parts.items()), ("provision", round(words, 3))),
-            event_ids=tuple(event.event_id for event in line.events),
+        deed, kind = provision.deed, telling.kind
+        alone = [_tell(paper, commitment, deed, (line,), reader).kinds[kind] for line in paper.lines]
+        line = paper.lines[alone.index(max(alone))]
+        matched = ("provision", sharing(line.words, deed.words)), ("read", telling.kinds[kind])
+        yield (
+            number,
+            FollowThrough(
+                kind=kind,
+                date=paper.published,
+                evidence=line.evidence,
+                tentative=kind in ("breach", "replace") and possible(line, kind),
+                scores=tuple((name, round(value, 3)) for name, value in (*parts.items(), *matched)),
+                event_ids=tuple(event.event_id for event in line.events),
+            ),
         )
-
-
-def _near(cue: str, line: Line, words: Words) -> bool:
-    """Whether a cue stands near a word that is about the provision: far off in a long sentence it is about another."""
-    text = " ".join(line.evidence.sentence.split())
-    at = text.find(cue)
-    around = text[max(0, at - NEAR) : at + len(cue) + NEAR] if at >= 0 else text
-    return sharing(topic(around), words) >= LIKE
-
-
-def _named(line: Line, deed: Deed) -> bool:
-    """Whether a sentence has the head of a provision's name: a deal on gas tankers is no step of a gas pipeline."""
-    name = content(deed.subject)
-    return not name or sharing(line.words, topic(name[-1])) > 0.0
-
-
-def _of_threat(kind: Kind, means: Kind, settled: bool) -> Kind:
-    """What a cue means for a threat: the hostile act carries it out, a settlement takes its place."""
-    if settled and kind in ("advance", "fulfil"):
-        return "replace"
-    return "fulfil" if kind == "breach" else means
 
 
 def _later_condition(lines: Iterable[Line]) -> str | None:

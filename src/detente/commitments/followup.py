@@ -10,7 +10,7 @@ from functools import lru_cache
 from detente.commitments.cues import ABSENT, ADVANCE, BREACH, DENY, FULFIL, REPLACE, SUBSTANTIAL
 from detente.commitments.model import Kind
 
-__all__ = ["Report", "classify", "meant", "remains", "substantial"]
+__all__ = ["Report", "classify", "in_part", "meant", "remains", "substantial"]
 
 _NEG = (
     r"(?:not|never|n't|no|nobody|none|neither|nor|nothing|without|hardly|barely|cannot|unable to|yet to|fail(?:s|ed)? to"
@@ -119,6 +119,11 @@ def remains(text: str) -> bool:
     return bool(_REMAINS.search(text))
 
 
+def in_part(text: str) -> bool:
+    """Whether a text tells of a part of something (first, half, two of the), and not of the last or the whole."""
+    return bool(_PARTIAL.search(text)) and not _WHOLE.search(text)
+
+
 def substantial(text: str) -> bool:
     """Whether a report of a step speaks of a large part."""
     return bool(SUBSTANTIAL.search(text))
@@ -136,7 +141,7 @@ def classify(text: str, *, own: tuple[tuple[Kind, re.Match[str]], ...] = (), par
     special = {match[0] for _, match in own}
     open_: set[Kind] = set()
     plain: set[Kind] = set()
-    partial = partial or (bool(_PARTIAL.search(text)) and not _WHOLE.search(text))
+    partial = partial or in_part(text)
     for kind, cue in _CUES:
         matches = list(cue.finditer(text))
         for told_of, match in own:

@@ -8,10 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from detente.commitments.follow import LIKE_IN_LONG, follow
-from detente.commitments.followup import classify
+from detente.commitments.follow import LIKE_IN_LONG, TELLS, Telling, follow, read_short
 from detente.commitments.model import FIRMNESS
 from detente.commitments.parties import TOGETHER
+from detente.commitments.reader import Reader
 from detente.commitments.reading import NOBODY, Paper, Undertaking
 from detente.commitments.state import Deed, Founding, Open, Place
 from detente.commitments.subjects import subject_of
@@ -33,6 +33,8 @@ BOTH = 0.48
 """Least part of the score that the parties must make in a long text: two named, one as an actor."""
 STEP = 1.0
 """Two deeds of one side in one document that share so much are steps of one deed."""
+READ = 8
+"""Commitments that a short document is read with: those that it matches best."""
 CANDIDATES = 24
 """Commitments looked at for one document: those that share most of its rarer words."""
 RECENT = 3
@@ -125,6 +127,7 @@ class Linked:
 class _Match:
     parts: Mapping[str, float]
     commitment: Open
+    told: Sequence[Telling] = ()
 
     @property
     def score(self) -> float:
@@ -136,21 +139,21 @@ def link(paper: Paper, shelf: Shelf) -> Linked:
 
     Commitments in ``about`` are copies, or the shelved ones themselves with an entry added where it is their latest.
     """
-    about = sorted(_about(paper, shelf), key=lambda m: (-m.score, m.commitment.founding.place))
+    reader = Reader.default()
+    about = sorted(_about(paper, shelf, reader), key=lambda m: (-m.score, m.commitment.founding.place))
     numbers = {match.commitment.key for match in about}
-    reports = [(line, classify(line.evidence.sentence)) for line in paper.lines] if about else []
+    deeds = _deeds(paper)
     replaced = False
     for match in about:
         commitment = match.commitment
         commitment.begin(paper.place, tuple(sorted(paper.around)))
         _take_up(paper, commitment)
-        if commitment.founding.succeeds in numbers:
-            reports = [(line, told) for line, told in reports if told is None or told.kind != "replace"]
-        replaced = follow(paper, reports, commitment, match.parts) or replaced
+        # what replaces a commitment is not its own successor, nor a report that states the same deeds again
+        replaceable = commitment.founding.succeeds not in numbers and not (deeds and _known(deeds, commitment))
+        replaced = follow(paper, commitment, match.parts, match.told, reader, replaceable=replaceable) or replaced
         if paper.short:
             words = [word for word in paper.words if commitment.words.get(word, 0.0) < HEARD]
             commitment.do("hear", HEARD, *words)
-    deeds = _deeds(paper)
     founded = None
     if about and deeds and not replaced:
         same = next((m for m in about if _same_matter(paper, m, deeds)), None)
@@ -162,18 +165,25 @@ def link(paper: Paper, shelf: Shelf) -> Linked:
     return Linked(tuple(match.commitment for match in about), founded)
 
 
-def _about(paper: Paper, shelf: Shelf) -> Iterator[_Match]:
+def _about(paper: Paper, shelf: Shelf, reader: Reader) -> Iterator[_Match]:
     candidates = shelf.candidates(paper)
     referred = _referred(paper, candidates)
-    for commitment in candidates:
-        match = _Match(_parts(paper, commitment, commitment is referred), commitment)
-        parts = match.parts
-        if not paper.short and parts["parties"] < BOTH:
-            continue
-        if paper.stateless and parts["words"] < STATELESS:
-            continue
-        if match.score >= ABOUT and (parts["words"] >= TOPICAL or (parts["back"] > 0 and paper.short)):
-            yield match
+    matches = [_Match(_parts(paper, commitment, commitment is referred), commitment) for commitment in candidates]
+    if paper.short:
+        for match in sorted(matches, key=lambda m: -m.score)[:READ]:
+            told = read_short(paper, match.commitment, reader)
+            if _like(paper, match) or max(telling.something for telling in told) >= TELLS:
+                yield _Match(match.parts, match.commitment, told)
+        return
+    yield from (match for match in matches if _like(paper, match))
+
+
+def _like(paper: Paper, match: _Match) -> bool:
+    """Whether parties, words and references alone make a document one about a commitment."""
+    parts = match.parts
+    if (not paper.short and parts["parties"] < BOTH) or (paper.stateless and parts["words"] < STATELESS):
+        return False
+    return match.score >= ABOUT and (parts["words"] >= TOPICAL or (parts["back"] > 0 and paper.short))
 
 
 def _referred(paper: Paper, candidates: Sequence[Open]) -> Open | None:
@@ -260,9 +270,14 @@ def _second(paper: Paper, commitment: Open, deeds: Sequence[Deed]) -> bool:
         return False
     if max(deed.strength for deed in deeds) < 3 or any(_TIED.search(line.evidence.sentence) for line in paper.lines):
         return False
+    return not _known(deeds, commitment)
+
+
+def _known(deeds: Sequence[Deed], commitment: Open) -> bool:
+    """Whether each of the deeds shares enough words with a provision to be one that the commitment has."""
     known = [provision.deed.words for provision in commitment.provisions]
-    return any(
-        max((sharing(deed.words, words) for words in known), default=0.0) <= ADDED * sharing(deed.words, deed.words)
+    return all(
+        max((sharing(deed.words, words) for words in known), default=0.0) > ADDED * sharing(deed.words, deed.words)
         for deed in deeds
     )
 

@@ -66,15 +66,16 @@ class FollowThrough:
     kind: Kind = _doc("advance, fulfil, breach, replace, deny or absent")
     date: datetime.date = _doc("day of publication of the report")
     evidence: Evidence = _doc("the sentence that reports it")
-    cue: str = _doc("the words by which its kind was told")
     tentative: bool = _doc("reported as a possibility (could, may, would), not as done", default=False)
-    scores: tuple[tuple[str, float], ...] = _doc("how well it matches the provision, part by part")
+    scores: tuple[tuple[str, float], ...] = _doc(
+        "how far parties, words and references match, and the probability of the kind as read"
+    )
     event_ids: tuple[str, ...] = _doc("coded events of the same sentence", default=())
 
     @property
     def score(self) -> float:
-        """The match as one figure: the sum of its parts."""
-        return sum(value for _, value in self.scores)
+        """The match as one figure: the probability with which the report tells this of the provision."""
+        return dict(self.scores).get("read", 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

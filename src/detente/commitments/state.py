@@ -226,6 +226,7 @@ def _evidence(data: Mapping[str, Any]) -> Evidence:
 
 
 def _report(data: Mapping[str, Any]) -> FollowThrough:
+    data = {name: value for name, value in data.items() if name != "cue"}  # ledgers of before 2026-12 have it
     return FollowThrough(
         **{
             **data,

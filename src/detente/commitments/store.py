@@ -31,7 +31,7 @@ from detente.records import Document, Event, Sentence, event_from_row
 
 __all__ = ["READER", "catch_up", "has_tables", "pending"]
 
-READER = "commitments-4"
+READER = "commitments-5"
 """Version of what is read from a document; another one has all documents taken anew."""
 BATCH = 400
 """Documents in one transaction: about three seconds' work, which is what a crash may cost."""

@@ -1,0 +1,78 @@
+"""What a report says about a promise, as a small network reads both together.
+
+The lower layers are those of the coder's full reading and see each text by itself, so that a promise and a report are
+taken through them once; three more layers, trained for this, see both (after DeFormer, Cao et al., ACL 2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+
+from detente.coding.model import FULL, Model
+from detente.commitments.model import Kind
+from detente.errors import BadInput
+
+__all__ = ["NOTHING", "TELLS", "Reader", "Told", "promise_text", "report_text"]
+
+Told = Literal["none", "restate"] | Kind
+NOTHING: tuple[Told, ...] = ("none", "restate")
+TELLS: tuple[Told, ...] = (*NOTHING, "advance", "fulfil", "breach", "replace", "deny", "absent")
+"""What a report may tell: nothing of the promise, the promise once more, or one of the kinds of follow-through."""
+REMEMBERED = 256
+"""Texts whose lower layers are kept: the promises that a document is compared with, and its sentences."""
+
+Floats = npt.NDArray[np.float32]
+
+
+def promise_text(year: int, firmness: str, clause: str, sentence: str) -> str:
+    """A promise as the reader takes it: when and how firmly made, the deed, and the sentence that states it."""
+    words = f"{year}, {firmness}: {clause}"
+    return words if clause == sentence else f"{words}. {sentence}"
+
+
+def report_text(title: str | None, text: str) -> str:
+    """A report as the reader takes it."""
+    return f"{title.rstrip('.')}. {text}" if title else text
+
+
+class Reader:
+    """The graphs, loaded once. What is read of a pair does not depend on what is read beside it."""
+
+    def __init__(self, model: Model, path: Path) -> None:
+        self._model = model
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._graph = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise BadInput(f"the reader's graph cannot be loaded: {error}", str(path)) from None
+        self._lower: dict[str, Floats] = {}
+
+    @staticmethod
+    @cache
+    def default() -> Reader:
+        """The packaged one."""
+        here = Path(__file__).parent
+        return Reader(Model(here.parent / "coding" / "model"), here / "reader.onnx")
+
+    def read(self, promise: str, report: str) -> Mapping[Told, float]:
+        """The probability of each of ``TELLS``."""
+        one, two = self._texts((promise, report))
+        (told,) = self._graph.run(["told"], {"promise": one, "report": two})
+        return dict(zip(TELLS, map(float, told[0]), strict=True))
+
+    def _texts(self, texts: Sequence[str]) -> list[Floats]:
+        if len(self._lower) > REMEMBERED:
+            self._lower.clear()
+        for text in texts:
+            if text not in self._lower:
+                self._lower[text] = self._model.lower(text, FULL)
+        return [self._lower[text] for text in texts]
