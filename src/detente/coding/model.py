@@ -157,7 +157,9 @@ class Model:
         """A text (1, T, width) after the lower layers of a reading's encoder, without known actors."""
         self.load(reading)
         (tokens,) = self.tokenizing([text])
-        ids, shape, known, role = (np.asarray([v], np.int64) for v in (tokens.ids, tokens.shape, tokens.known, tokens.role))
+        ids, shape, known, role = (
+            np.asarray([v], np.int64) for v in (tokens.ids, tokens.shape, tokens.known, tokens.role)
+        )
         (words,) = self._graphs["words"].run(["words"], {"ids": ids})
         feed = {"words": words, "shape": shape, "known": known, "role": role}
         (lower,) = self._graphs[f"{reading}/encoder"].run(["lower"], feed)
