@@ -163,7 +163,7 @@ class Model:
         (words,) = self._graphs["words"].run(["words"], {"ids": ids})
         feed = {"words": words, "shape": shape, "known": known, "role": role}
         (lower,) = self._graphs[f"{reading}/encoder"].run(["lower"], feed)
-        return lower
+        return np.asarray(lower, np.float32)
 
     def pairs(self, encoded: Encoded, spans: Ints, pairs: Ints) -> tuple[Floats, Floats]:
         """Type logits (B, P, types) and vectors (B, P, .) of pairs of spans."""

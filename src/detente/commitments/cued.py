@@ -41,7 +41,7 @@ Heard = tuple[Line, Report, float]
 """A sentence, what it reports, and the weight of the words that it shares with the provision."""
 
 
-def cues_of(paper: Paper, lines: Sequence[Line], deed: Deed) -> Mapping[Kind, float]:
+def cues_of(paper: Paper, lines: Sequence[Line], deed: Deed) -> Mapping[str, float]:
     """How much the cue words of sentences speak for each kind, about one deed."""
     heard = []
     for line in lines:
@@ -79,8 +79,8 @@ def by_sentence(paper: Paper, commitment: Open, parts: Mapping[str, float]) -> I
         for number, words in _targets(line, report, commitment, paper):
             told[number].append((line, report, words))
     for number, heard in sorted(told.items()):
-        for report in _judge(heard, parts, paper, commitment.provisions[number].deed):
-            yield number, report
+        for step in _judge(heard, parts, paper, commitment.provisions[number].deed):
+            yield number, step
 
 
 def _report(line: Line, deed: Deed, least: float) -> Report | None:

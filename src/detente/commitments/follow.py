@@ -126,8 +126,10 @@ def _in_short(
         if telling.something < TELLS:
             continue
         deed, kind = provision.deed, telling.kind
-        alone = [_tell(paper, commitment, deed, (line,), reader).kinds[kind] for line in paper.lines]
-        line = paper.lines[alone.index(max(alone))]
+        line = paper.lines[0]
+        if len(paper.lines) > 1:
+            alone = [_tell(paper, commitment, deed, (one,), reader).kinds[kind] for one in paper.lines]
+            line = paper.lines[alone.index(max(alone))]
         matched = ("provision", sharing(line.words, deed.words)), ("read", telling.kinds[kind])
         yield (
             number,

@@ -33,7 +33,9 @@ BOTH = 0.48
 """Least part of the score that the parties must make in a long text: two named, one as an actor."""
 STEP = 1.0
 """Two deeds of one side in one document that share so much are steps of one deed."""
-READ = 8
+WORTH = 0.3
+"""Least score for a short document to be read with a commitment; less found no more on the development gold."""
+READ = 3
 """Commitments that a short document is read with: those that it matches best."""
 CANDIDATES = 24
 """Commitments looked at for one document: those that share most of its rarer words."""
@@ -170,7 +172,7 @@ def _about(paper: Paper, shelf: Shelf, reader: Reader) -> Iterator[_Match]:
     referred = _referred(paper, candidates)
     matches = [_Match(_parts(paper, commitment, commitment is referred), commitment) for commitment in candidates]
     if paper.short:
-        for match in sorted(matches, key=lambda m: -m.score)[:READ]:
+        for match in sorted((m for m in matches if m.score >= WORTH), key=lambda m: -m.score)[:READ]:
             told = read_short(paper, match.commitment, reader)
             if _like(paper, match) or max(telling.something for telling in told) >= TELLS:
                 yield _Match(match.parts, match.commitment, told)
