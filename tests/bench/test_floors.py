@@ -60,7 +60,7 @@ def test_speed_gives_its_figures(tmp_path: Path) -> None:
     docs.write_text('{"id": "a", "text": "Iran accused Israel of lying. It rained."}\n' * 3, "utf-8")
     # in a process of its own: the peak memory counts the largest child that a process ever had
     command = [sys.executable, "-c", "from detente.cli import main; main()", "bench", "speed", "--docs", str(docs)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     result = json.loads(done.stdout.splitlines()[-1])
     assert result["sentences"] == 6
     assert result["sentences_per_second"] > 0
