@@ -7,7 +7,7 @@ taken through them once; three more layers, trained for this, see both (after De
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -43,18 +43,23 @@ def report_text(title: str | None, text: str) -> str:
 
 
 class Reader:
-    """The graphs, loaded once. What is read of a pair does not depend on what is read beside it."""
+    """The graphs, loaded once when first asked. What is read of a pair does not depend on what is read beside it."""
 
     def __init__(self, model: Model, path: Path) -> None:
         self._model = model
+        self._path = path
+        self._lower: dict[str, Floats] = {}
+
+    @cached_property
+    def _graph(self) -> ort.InferenceSession:
+        """Loaded with the first pair: many a document is about no commitment."""
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            self._graph = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            return ort.InferenceSession(str(self._path), options, providers=["CPUExecutionProvider"])
         except Exception as error:
-            raise BadInput(f"the reader's graph cannot be loaded: {error}", str(path)) from None
-        self._lower: dict[str, Floats] = {}
+            raise BadInput(f"the reader's graph cannot be loaded: {error}", str(self._path)) from None
 
     @staticmethod
     @cache
