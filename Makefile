@@ -1,6 +1,8 @@
 # The commands of this project. `make check` is what CI runs.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
+# The tests start many processes: each would compile our sources anew where this is set.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -11,16 +13,25 @@ demo: ## install into .venv and run the main job on the bundled dossier
 
 test: ## install everything that the tests need, then run them
 	@scripts/setup.sh dev
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: ## format, lint, types, import rules, docs, tests: what CI runs
 	@scripts/setup.sh dev
+	$(MAKE) --no-print-directory --jobs 2 --output-sync style types rules site
+	$(MAKE) --no-print-directory test
+
+style:
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
+
+types:
 	$(PY) -m mypy
+
+rules:
 	.venv/bin/lint-imports
+
+site:
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
-	$(MAKE) --no-print-directory test
 
 format: ## put the code in the project's format
 	@scripts/setup.sh dev
@@ -30,7 +41,7 @@ format: ## put the code in the project's format
 docs: ## regenerate the generated pages and build the site into site/
 	@scripts/setup.sh dev
 	$(PY) -m scripts.generate_docs
-	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
+	@$(MAKE) --no-print-directory site
 
 picture: ## make the README's pictures again
 	@scripts/setup.sh dev
@@ -48,4 +59,4 @@ lock: ## pin the dependencies anew
 clean: ## remove what the commands above made
 	rm -rf .venv demo-output site dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo test check format docs picture vendor lock clean
+.PHONY: help demo test check style types rules site format docs picture vendor lock clean

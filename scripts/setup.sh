@@ -32,20 +32,28 @@ if ! [ -x .venv/bin/pip ]; then
     }
 fi
 
-lock="requirements/$kind.lock"
-stamp=".venv/.installed-$kind"
-if ! cmp -s "$lock" "$stamp" || ! [ -x .venv/bin/detente ]; then
-    echo "installing from $lock (a minute or two the first time)" >&2
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-    cp "$lock" "$stamp"
-fi
-
 if [ "$kind" = dev ]; then
     missing=""
     command -v chromium >/dev/null 2>&1 || missing="chromium"
     # Spark runs on Java; the tests start a local session.
     command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
-    # shellcheck disable=SC2086 # one word a package
-    [ -z "$missing" ] || apt_install $missing
+    if [ -n "$missing" ]; then
+        # shellcheck disable=SC2086 # one word a package
+        apt_install $missing & # beside the installation of packages
+        system=$!
+        trap 'wait' EXIT
+    fi
 fi
+
+lock="requirements/$kind.lock"
+stamp=".venv/.installed-$kind"
+if ! cmp -s "$lock" "$stamp" || ! [ -x .venv/bin/detente ]; then
+    echo "installing from $lock (a minute or two the first time)" >&2
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r "$lock"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+    # On all cores, where pip would take one; a file that no Python of this version can read is not ours.
+    .venv/bin/python -m compileall -qq -j 0 .venv/lib || true
+    cp "$lock" "$stamp"
+fi
+
+[ -z "${system:-}" ] || wait "$system"

@@ -1,10 +1,17 @@
-"""What all tests share: where CI runs, a test that is skipped without a reason that we know fails the run."""
+"""What all tests share: the dossier as read, a Spark session, and the order of the files.
 
+Where CI runs, a test that is skipped without a reason that we know fails the run.
+"""
+
+import fcntl
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+import detente
 
 # What may be absent: data that is not ours to ship, and users whom permissions do not bind.
 KNOWN_ABSENT = ("DETENTE_DATA", "no sample", "development data", "permissions do not bind")
@@ -30,6 +37,28 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         reporter.write_line(f"skipped, which CI does not allow: {line}", red=True)
     if found and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first: several processes share the files, and none is left with a slow one at last."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(scope="session")
+def dossier_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled dossier as the coder reads it, read once for all tests and processes; not to be changed."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # one for all workers
+    path = folder / "korea.ledger"
+    with (folder / "korea.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            part = folder / "korea.part"
+            detente.open(part).read(detente.dossier("korea-2010-2014"))
+            part.rename(path)
+    return path
 
 
 @pytest.fixture(scope="session")

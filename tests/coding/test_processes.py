@@ -19,6 +19,7 @@ from detente.errors import BadInput
 from detente.records import Document
 from tests.coding.conftest import PUBLISHED
 
+pytestmark = pytest.mark.slow
 TEXTS = [
     f"{a} accused {b} of lying on Monday. {b} denied that it had attacked {c}. Rain fell in {a}."
     for a in ("Iran", "France", "China", "Chad")

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
-import detente as dt
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
@@ -75,16 +73,8 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def dossier_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("desk") / "korea.ledger"
-    with dt.open(path) as ledger:
-        ledger.read(dt.dossier("korea-2010-2014"))
-    return path
-
-
-@pytest.fixture(scope="session")
-def desk(dossier_ledger: Path) -> Iterator[Server]:
-    server = Server(dossier_ledger)
+def desk(dossier_ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(Path(shutil.copy(dossier_ledger, tmp_path_factory.mktemp("desk"))))
     yield server
     server.stop()
 

@@ -18,6 +18,8 @@ from tests.desk.conftest import Server, settled, until
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def empty_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:

@@ -13,6 +13,7 @@ from tests.desk.conftest import Server, settled
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.slow
 VIEWS = {
     "world": "/",
     "world by size": "/?sort=size&sure=0.1",

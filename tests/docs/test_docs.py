@@ -22,6 +22,8 @@ ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PROGRAMS = str(Path(sys.executable).parent)
 
+pytestmark = pytest.mark.slow
+
 
 def blocks(page: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.M | re.S)
@@ -33,7 +35,7 @@ def test_generated_pages_are_fresh() -> None:
 
 
 @pytest.fixture(scope="module")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def inputs(dossier_ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files that the examples name."""
     folder = tmp_path_factory.mktemp("inputs")
     lines = dt.dossier("korea-2010-2014").read_text(encoding="utf-8").splitlines(keepends=True)
@@ -53,7 +55,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     example = Path(detente.leverage.__file__).parent / "examples" / "korea.yaml"
     (folder / "corridor.yaml").write_bytes(example.read_bytes())
-    dt.open(folder / "my.ledger").read(dt.dossier("korea-2010-2014"))
+    shutil.copy(dossier_ledger, folder / "my.ledger")
     return folder
 
 

@@ -125,6 +125,7 @@ def test_long_tables_are_cut_and_counted() -> None:
     assert "30 more rows" in page
 
 
+@pytest.mark.slow
 def test_the_example_notebook_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "IPYTHONDIR", str(tmp_path))
     notebook = nbformat.read(ROOT / "examples" / "korea.ipynb", as_version=4)

@@ -8,9 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-import detente
 from detente.cli.main import run
-from detente.workspace import dossier
 from tests.relations.made import D, table, turn
 
 CHANGE = D(2012, 3, 1)
@@ -20,13 +18,6 @@ CHANGE = D(2012, 3, 1)
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("made") / "events.parquet"
     pq.write_table(table(turn("PRK", "RUS", change=CHANGE)).to_pyarrow(), path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def korea(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("korea") / "korea.ledger"
-    detente.open(path).read([str(dossier("korea-2010-2014"))])
     return path
 
 
@@ -92,14 +83,16 @@ def test_wrong_usage_is_told_in_a_line(
 
 @pytest.mark.parametrize("until", [[], ["--until", "2013-12-31"]])
 def test_on_the_korea_dossier_moscow_ranks_above_beijing(
-    until: list[str], korea: Path, capsys: pytest.CaptureFixture[str]
+    until: list[str], dossier_ledger: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    listed = [(x["a"], x["b"]) for x in answer(capsys, "shifts", "--ledger", korea, *until)]
+    listed = [(x["a"], x["b"]) for x in answer(capsys, "shifts", "--ledger", dossier_ledger, *until)]
     assert listed.index(("PRK", "RUS")) < listed.index(("CHN", "PRK"))
 
 
-def test_at_the_end_of_2013_moscow_is_seen_to_have_cooled(korea: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    listed = answer(capsys, "shifts", "--ledger", korea, "--until", "2013-12-31")
+def test_at_the_end_of_2013_moscow_is_seen_to_have_cooled(
+    dossier_ledger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = answer(capsys, "shifts", "--ledger", dossier_ledger, "--until", "2013-12-31")
     moscow = next(x for x in listed if (x["a"], x["b"], x["direction"]) == ("PRK", "RUS", "cooling"))
     assert "2011-09" < moscow["date"] < "2013-04"
     assert 0.1 <= moscow["probability"] < 0.9

@@ -29,6 +29,8 @@ from detente.relations.kept import kept
 from tests.datasets import made
 from tests.relations.imported import imports_and_texts, rows
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
