@@ -1,5 +1,6 @@
 # The commands of this project. `make check` is what CI runs.
 PY := .venv/bin/python
+PIN := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 .DEFAULT_GOAL := help
 # The tests start many processes: each would compile our sources anew where this is set.
 export PYTHONDONTWRITEBYTECODE :=
@@ -52,9 +53,9 @@ vendor: ## build the scripts and fonts that the page serves; needs npm
 
 lock: ## pin the dependencies anew
 	@scripts/setup.sh dev
-	$(PY) -m pip install --quiet uv
-	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -o requirements/user.lock pyproject.toml requirements/build.in
-	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra docs --extra desk -o requirements/dev.lock pyproject.toml requirements/build.in
+	$(PIN) -o requirements/installer.lock requirements/installer.in
+	$(PIN) -o requirements/user.lock pyproject.toml requirements/build.in
+	$(PIN) --extra dev --extra docs --extra desk -o requirements/dev.lock pyproject.toml requirements/build.in
 
 clean: ## remove what the commands above made
 	rm -rf .venv demo-output site dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -49,10 +49,13 @@ lock="requirements/$kind.lock"
 stamp=".venv/.installed-$kind"
 if ! cmp -s "$lock" "$stamp" || ! [ -x .venv/bin/detente ]; then
     echo "installing from $lock (a minute or two the first time)" >&2
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r "$lock"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-    # On all cores, where pip would take one; a file that no Python of this version can read is not ours.
-    .venv/bin/python -m compileall -qq -j 0 .venv/lib || true
+    pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet"
+    # uv uses all cores and several connections: it takes a third of pip's time. It does not know pip's settings, a
+    # mirror for example: where it fails, pip installs the same files.
+    $pip --require-hashes -r requirements/installer.lock
+    .venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode --require-hashes -r "$lock" ||
+        $pip --require-hashes -r "$lock"
+    $pip --no-deps --no-build-isolation -e .
     cp "$lock" "$stamp"
 fi
 

@@ -176,6 +176,7 @@ def test_brief_writes_each_format(detente: Terminal, ledger: Path, tmp_path: Pat
     assert out.stat().st_size > 500
 
 
+@pytest.mark.slow
 def test_the_demo_writes_a_brief_with_its_leverage(detente: Terminal, tmp_path: Path) -> None:
     (tmp_path / "korea-trade.csv").write_text("state,partner,kind,year,value\nPRK,RUS,aid,2012,1\nPRK,CHN,aid,2012,3\n")
     code, out, err = detente("demo", "--out", tmp_path)

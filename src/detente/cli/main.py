@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated
 
 import typer
@@ -60,6 +61,9 @@ def _register() -> None:
 
 _register()
 
+_command = cache(lambda: typer.main.get_command(app))
+"""The commands with their options: built at the first run, for programs that run many."""
+
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the program and leave with its exit code."""
@@ -68,9 +72,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code (see CONTRACT: 0 done, 2 bad input or usage, 1 internal)."""
-    command = typer.main.get_command(app)
     try:
-        result = command.main(args=None if argv is None else list(argv), prog_name="detente", standalone_mode=False)
+        result = _command().main(args=None if argv is None else list(argv), prog_name="detente", standalone_mode=False)
     except DetenteError as error:
         note(f"detente: {_one_line(str(error))}")
         return 2
