@@ -18,8 +18,8 @@ test: ## install everything that the tests need, then run them
 
 check: ## format, lint, types, import rules, docs, tests: what CI runs
 	@scripts/setup.sh dev
-	$(MAKE) --no-print-directory --jobs 2 --output-sync style types rules site
-	$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory style rules site
+	@$(MAKE) --no-print-directory --jobs 2 types test
 
 style:
 	$(PY) -m ruff format --check .

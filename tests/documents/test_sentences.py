@@ -87,8 +87,8 @@ def test_spans_are_exact_ordered_and_lose_no_word(text: str) -> None:
 def test_time_is_linear(unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
-        started = time.perf_counter()
+        started = time.process_time()
         split(text)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     assert seconds(400_000) < 5 + 40 * seconds(40_000)

@@ -285,10 +285,10 @@ def test_twenty_players_take_seconds():
 
     weights = {f"p{i}": float(w) for i, w in enumerate(np.random.default_rng(0).integers(1, 30, 20))}
     claims = bankruptcy_game(0.4 * sum(weights.values()), weights)
-    start = time.perf_counter()
+    start = time.process_time()
     value, middle, found = shapley(claims), nucleolus(claims), core(claims)
     banzhaf(claims)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert value.sum() == pytest.approx(claims.total)
     assert not found.empty
     # Aumann and Maschler (1985): below half the claims the rule gives equal awards of the half-claims.

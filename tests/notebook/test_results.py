@@ -6,6 +6,7 @@ import datetime
 import importlib.util
 import os
 import re
+from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -28,12 +29,24 @@ ROOT = Path(__file__).parents[2]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
 
 
+@cache
+def of_leverage() -> dict[str, Any]:
+    """Those of them that hold no words of a report; a corridor takes seconds."""
+    korea = leverage.read(str(files("detente.leverage") / "examples" / "korea.yaml"))
+    ties = leverage.DependenceTable([leverage.Tie("PRK", "CHN", "trade", 2013, 6545.0)])
+    return {
+        "solution": leverage.solve(korea),
+        "what-ifs": leverage.variants(korea),
+        "components": leverage.for_dyad("RUS", "PRK", corridor=korea),
+        "holders": ties.influence_over("PRK", 2013),
+        "pairs": ties.over_time("PRK", "CHN", "trade"),
+    }
+
+
 def results(sentence: str = "Medvedev met Kim near Ulan-Ude.") -> dict[str, Any]:
     """One result of every kind that the Python API gives."""
     events = [*events_of_years(), make_event(9, "CONSULT", "RUS>PRK", "2012-03-01", sentence, said_by=sentence)]
     table = ibis.memtable(events_to_table(events))
-    korea = leverage.read(str(files("detente.leverage") / "examples" / "korea.yaml"))
-    ties = leverage.DependenceTable([leverage.Tie("PRK", "CHN", "trade", 2013, 6545.0)])
     one = commitment(sentence)
     return {
         "events": Events(events),
@@ -43,13 +56,8 @@ def results(sentence: str = "Medvedev met Kim near Ulan-Ude.") -> dict[str, Any]
         "shifts": Records(shifts(table)),
         "commitments": Found((one,), {"stalled": 1}),
         "commitment": one,
-        "solution": leverage.solve(korea),
-        "what-ifs": leverage.variants(korea),
-        "components": leverage.for_dyad("RUS", "PRK", corridor=korea),
-        "holders": ties.influence_over("PRK", 2013),
-        "pairs": ties.over_time("PRK", "CHN", "trade"),
         "brief": full_brief(events),
-    }
+    } | of_leverage()
 
 
 @pytest.fixture(scope="module")
