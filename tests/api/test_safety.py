@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import gzip
 import http.server
+import io
 import json
 import random
 import socket
 import string
 import threading
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -141,6 +143,7 @@ def test_public_addresses_are(address: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["file:///etc/passwd", "ftp://example.org/", "gopher://x/", "http://", "//example.org", "http://a:b@example.org/",
+     "http://example.org@127.0.0.1/", "http://example.org\\@127.0.0.1/", "http:///etc/passwd", "data:text/xml,<rss/>",
      "javascript:alert(1)", "http://exa mple.org/", "http://example.org:99999/", "http://example.org:0/", "http://[::1"],
 )  # fmt: skip
 def test_what_is_no_web_address_is_refused_at_once(writer: httpx.Client, url: str) -> None:
@@ -149,7 +152,11 @@ def test_what_is_no_web_address_is_refused_at_once(writer: httpx.Client, url: st
     assert writer.post("/jobs/feed", json={"address": url}).status_code == 422
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"])
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "localhost.", "127.0.0.1", "127.1", "0177.0.0.1", "2130706433", "0x7f.1", "0x7f000001", "①②⑦.0.0.1",
+     "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]"],
+)  # fmt: skip
 def test_loopback_under_any_name_is_not_fetched(host: str) -> None:
     with web(lambda handler: handler.send_error(500)) as (port, asked):
         with pytest.raises(BadInput):
@@ -255,6 +262,13 @@ ENTITIES = f"""<?xml version="1.0"?>
 <pubDate>Thu, 14 Nov 2013 09:00:00 GMT</pubDate><description>{TEXT} &i; &file;</description></item></channel></rss>"""
 
 
+def zipped(content: bytes) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("good.txt", content)
+    return whole.getvalue()
+
+
 def hostile() -> dict[str, bytes]:
     record = {"id": SCRIPT, "text": f"{TEXT} {SCRIPT} {BIDI}", "title": SCRIPT + BIDI, "source": SCRIPT,
               "url": "javascript:alert(3)", "date": "2013-11-14"}  # fmt: skip
@@ -263,7 +277,8 @@ def hostile() -> dict[str, bytes]:
         "bidi\u202egpj.txt": (TEXT + BIDI).encode(),
         "entities.xml": ENTITIES.encode(),
         "bomb.txt.gz": gzip.compress(b"x" * 100_000_000),
-        "bomb.zip": b"PK\x03\x04" + b"\0" * 1000,
+        "twice.txt.gz": gzip.compress(gzip.compress(b"x" * 100_000_000)),
+        "bomb.zip": zipped(b"\0" * 100_000_000),
         "line.jsonl": b'{"id": "long", "date": "2013-11-14", "text": "' + b"x" * 50_000_000 + b'"}',
         "deep.jsonl": b"[" * 200_000,
         "deep.html": b"<html><body>" + b"<div>" * 20_000 + TEXT.encode(),
@@ -284,7 +299,7 @@ def test_hostile_documents_are_read_or_refused_and_come_back_as_text(writer: htt
     assert done["inputs_done"] == len(files)
     rejected = writer.get(f"/batches/{done['batch_id']}/rejections").json()["items"]
     skipped = {r["where"].rpartition("/")[2].partition(":")[0]: r for r in rejected}
-    assert {"bomb.txt.gz", "bomb.zip", "line.jsonl", "deep.jsonl", "nul.txt"} <= set(skipped)
+    assert {"bomb.txt.gz", "twice.txt.gz", "bomb.zip", "line.jsonl", "deep.jsonl", "nul.txt"} <= set(skipped)
     assert all(r["reason"] for r in skipped.values())
     listed = writer.get("/documents", params={"batch": done["batch_id"], "limit": 500})
     ids = {d["document_id"] for d in listed.json()["items"]}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from detente.api import commitments as promises
 from detente.api import jobs, saved
@@ -41,6 +42,9 @@ def _services(request: Request) -> Services:
 Own = Annotated[Services, Depends(_services)]
 
 
+_MOST_FIELDS = 10_000
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -57,6 +61,18 @@ class NewCorrection(_Body):
         default=None, description="with change: new values of event, mode, status, date, said_by, actor or recipient"
     )
     note: str | None = Field(default=None, max_length=2000, description="why")
+
+    @field_validator("fields")
+    @classmethod
+    def _can_be_stored(cls, given: dict[str, Any] | None) -> dict[str, Any] | None:
+        """No half of a surrogate pair and no NaN, which JSON lets through and nothing can store."""
+        try:
+            size = len(json.dumps(given, ensure_ascii=False, allow_nan=False).encode())
+        except ValueError:
+            raise ValueError("holds half a character or what is no number") from None
+        if size > _MOST_FIELDS:
+            raise ValueError(f"more than {_MOST_FIELDS:,} bytes")
+        return given
 
 
 @router.get("/corrections", response_model=list_of(EventCorrection), tags=["corrections"])

@@ -56,7 +56,7 @@ _STATUS: dict[type[DetenteError], int] = {
 }
 _CODES = {401: "not-allowed", 403: "not-allowed", 404: "not-found", 405: "method", 408: "too-slow", 413: "too-large"}
 # A cell that a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class NotModified(Exception):
@@ -191,6 +191,8 @@ def failure(status: int, code: str, message: str, where: str | None = None, choi
     headers = {"Cache-Control": "no-store"}
     if status == 503:
         headers["Retry-After"] = "2"
+    if status in (408, 413):  # what is still to come of the request is not waited for
+        headers["Connection"] = "close"
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return json_reply({"error": error}, status, headers)

@@ -62,6 +62,8 @@ class Safety:
     ) -> None:
         self._app = app
         self._token = token
+        # The cookie proves the token without telling it, whatever characters the token has.
+        self._session = hmac.digest((token or "").encode(), SESSION_COOKIE.encode(), "sha256").hex()
         self._csrf = csrf or secrets.token_urlsafe(24)
         self._read_only = read_only
         named = f"[{host}]" if ":" in host else host
@@ -131,7 +133,7 @@ class Safety:
         except Exception:
             return False
         found = cookies.get(SESSION_COOKIE)
-        return found is not None and _equal(found.value, self._token or "")
+        return found is not None and _equal(found.value, self._session)
 
     def _at_the_door(self, scope: Scope) -> Any:
         """With the right ``?token=``: the cookie, and the same address without the token. Otherwise 401."""
@@ -140,10 +142,10 @@ class Safety:
         if scope["method"] != "GET" or not _equal(given, self._token or ""):
             return failure(401, "not-allowed", "this address needs the token that the server printed when it started")
         rest = urlencode([(name, value) for name, value in query if name != "token"])
-        path = "/" + scope.get("raw_path", scope["path"].encode()).decode("latin-1").lstrip("/")
+        path = "/" + scope.get("raw_path", scope["path"].encode()).decode("latin-1").lstrip("/\\")
         reply = failure(303, "moved", "the token was taken")
         reply.headers["location"] = path + (f"?{rest}" if rest else "")
-        reply.headers["set-cookie"] = f"{SESSION_COOKIE}={self._token}; Path=/; HttpOnly; SameSite=Strict"
+        reply.headers["set-cookie"] = f"{SESSION_COOKIE}={self._session}; Path=/; HttpOnly; SameSite=Strict"
         return reply
 
 

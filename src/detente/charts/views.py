@@ -46,13 +46,21 @@ def shifts_records(shifts: Sequence[Shift]) -> list[dict[str, Any]]:
 def shifts_spec(shifts: Sequence[Shift], title: str = "Shifts", *, width: int = 640, named: int = 12) -> Spec:
     """Size of shifts against the attention to them: what hardly anyone reported stands at the upper left.
 
-    The ``named`` first shifts carry the name of their dyad; faint dots are unsure.
+    The ``named`` first shifts carry the name of their dyad where no other name stands; faint dots are unsure.
     """
     rows = shifts_records(shifts)
     few = {"tickCount": 5}
     place = {
-        "x": field("attention", "quantitative", scale={"domain": [0, 1]}, title="attention", axis=few),
-        "y": field("size", "quantitative", scale={"domainMin": 0}, title="size of the shift", axis=few),
+        "x": field(
+            "attention",
+            "quantitative",
+            scale={"domain": [0, 1]},
+            title="attention (1: the most written-about pair)",
+            axis=few,
+        ),
+        "y": field(
+            "size", "quantitative", scale={"domainMin": 0}, title="size of the shift (tone, −1 to +1)", axis=few
+        ),
     }
     ways = {"domain": ["warming", "cooling"], "range": [WARM, COLD]}
     sure = {"domain": [0, 1], "range": [0.15, 1]}
@@ -68,19 +76,41 @@ def shifts_spec(shifts: Sequence[Shift], title: str = "Shifts", *, width: int = 
             "tooltip": tips(**words, **measures),
         },
     }
-    names = {
-        "data": rows_of(rows[:named]),
-        "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 10, "color": INK},
-        "encoding": place | {"text": field("dyad", "nominal")},
-    }
+    names = [
+        {
+            "data": rows_of(side),
+            "mark": {"type": "text", "align": align, "dx": dx, "fontSize": 10, "color": INK},
+            "encoding": place | {"text": field("dyad", "nominal")},
+        }
+        for side, align, dx in zip(_apart(rows[:named]), ("left", "right"), (8, -8), strict=True)
+        if side
+    ]
     return {
         "$schema": SCHEMA,
         "title": title,
-        "layer": [dots, names],
+        "layer": [dots, *names],
         "width": width,
         "height": 260,
         "config": config(),
     }
+
+
+def _apart(rows: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows whose names do not cover each other, the first before the later: those named to the right, to the left.
+
+    A name is taken to be a quarter as wide as the chart, as it is on a phone, and a twentieth as high.
+    """
+    wide, high = 0.25, 0.05 * max((row["size"] for row in rows), default=1)
+    right: list[dict[str, Any]] = []
+    left: list[dict[str, Any]] = []
+    taken: list[tuple[float, float]] = []
+    for row in rows:
+        is_left = row["attention"] > 1 - wide
+        start = row["attention"] - (wide if is_left else 0)
+        if all(abs(start - x) >= wide or abs(row["size"] - y) >= high for x, y in taken):
+            taken.append((start, row["size"]))
+            (left if is_left else right).append(row)
+    return right, left
 
 
 def shifts_chart(shifts: Sequence[Shift], title: str = "Shifts", *, width: int = 640, named: int = 12) -> Any:
@@ -192,7 +222,7 @@ def stance_spec(stance: Stance, title: str, *, width: int = 640) -> Spec:
         own = [row for row in rows if row["kind"] == kind]
         if not own and rows:
             continue
-        low = field("low", "quantitative", scale=scale, title="attitude", axis={"values": [-1, 0, 1]})
+        low = field("low", "quantitative", scale=scale, title=["attitude", "−1 to +1"], axis={"values": [-1, 0, 1]})
         layers.append(
             {
                 "data": rows_of(own),

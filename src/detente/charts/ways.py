@@ -87,7 +87,7 @@ def ways_spec(
             "mark": {"type": "bar", "size": thick},
             "encoding": {
                 "x": time,
-                "y": field("signed", "quantitative", title=way, scale={"domain": [-most, most]}, axis=axis),
+                "y": field("signed", "quantitative", title=[way, "events"], scale={"domain": [-most, most]}, axis=axis),
                 "color": field("kind", "nominal", scale=kinds, legend=legend),
                 "tooltip": tips(period="temporal", kind="nominal", events="quantitative"),
             },
@@ -128,7 +128,7 @@ def _balance(levels: list[dict[str, Any]], ways: list[str], time: Spec) -> Spec:
                 "encoding": {
                     "x": time,
                     "color": colour,
-                    "y": field("low", "quantitative", scale=scale, title="balance", axis=axis),
+                    "y": field("low", "quantitative", scale=scale, title=["balance", "−1 to +1"], axis=axis),
                     "y2": {"field": "high"},
                 },
             },

@@ -49,14 +49,16 @@ def outlines() -> dict[str, Any]:
 
 
 def world_records(shifts: Sequence[Shift]) -> list[dict[str, Any]]:
-    """A line (GeoJSON) for each shift between two states that the atlas has, the first ``MOST`` of them."""
+    """A line (GeoJSON) for each pair of states that the atlas has: its shift that ranks first; ``MOST`` lines."""
     rows: list[dict[str, Any]] = []
+    drawn: set[tuple[str, str]] = set()  # a second line between two states would lie on the first
     for x in shifts:
         ends = [middle_of(code) for code in (x.a, x.b)]
-        if None in ends:
+        if None in ends or (x.a, x.b) in drawn:
             continue
         if len(rows) == MOST:
             break
+        drawn.add((x.a, x.b))
         rows.append(
             {
                 "type": "Feature",
@@ -88,6 +90,12 @@ def _window(places: Sequence[tuple[float, float]]) -> tuple[float, float, float]
     return round(middle, 1), round(min((south + north) / 2, 34.0) if zoom > 1.2 else 12.0, 1), round(zoom, 2)
 
 
+def _is_just_north(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether ``one`` lies so little north of ``other`` that their names would cover each other."""
+    aside = abs((one["longitude"] - other["longitude"] + 180) % 360 - 180)
+    return aside < 14 and 0 <= one["latitude"] - other["latitude"] < 8 and one["code"] != other["code"]
+
+
 def world_spec(shifts: Sequence[Shift], title: str = "", *, width: int = 640, geometry: str | None = None) -> Spec:
     """Shifts on the map: a line between two states, its colour the direction, its width the size, faint where unsure.
 
@@ -100,6 +108,8 @@ def world_spec(shifts: Sequence[Shift], title: str = "", *, width: int = 640, ge
         for code in names
         if (place := middle_of(code)) is not None
     ]
+    for dot in dots:  # the name of the southern one of two neighbours stands below it
+        dot["dy"] = 15 if any(_is_just_north(other, dot) for other in dots if other is not dot) else -9
     land = {"url": geometry} if geometry else {"values": outlines()}
     layers: list[Spec] = [
         {
@@ -121,7 +131,7 @@ def world_spec(shifts: Sequence[Shift], title: str = "", *, width: int = 640, ge
             "tooltip": tips(**words, **measures),
         }
         where = {name: field(name, "quantitative") for name in ("longitude", "latitude")}
-        label = {"type": "text", "dy": -9, "fontSize": 11, "fontWeight": 600, "color": INK}
+        label = {"type": "text", "dy": {"expr": "datum.dy"}, "fontSize": 11, "fontWeight": 600, "color": INK}
         layers += [
             {
                 "data": rows_of(rows),

@@ -23,6 +23,7 @@ __all__ = [
     "event_link",
     "link",
     "month",
+    "place",
     "signed",
     "who",
 ]
@@ -30,6 +31,7 @@ __all__ = [
 # Characters that reorder or hide text: on a page they can make a sentence say what it does not.
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad]")
 DASH = "–"
+_HASHED = re.compile(r"^[0-9a-f]{12}/")
 
 
 def clean_text(text: str) -> str:
@@ -133,7 +135,13 @@ def phrase(event: Event) -> str:
     return phrases.event_phrase(event)
 
 
+def place(where: str) -> str:
+    """Where something was skipped, as its user knows it: an added file stands by its hash and name in the ledger."""
+    return _HASHED.sub("", where)
+
+
 FILTERS = {
+    "place": place,
     "day": day,
     "month": month,
     "moment": moment,

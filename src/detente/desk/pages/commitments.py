@@ -10,13 +10,14 @@ from fastapi.responses import Response
 from detente.api import commitments as promises
 from detente.charts.commitments import commitment_records, commitment_spec
 from detente.commitments import STATUSES, Commitment
-from detente.desk.pages.asked import Text
+from detente.desk.pages.asked import Text, number
 from detente.desk.web import chart, page, services
 from detente.errors import DetenteError
 
 __all__ = ["router"]
 
 router = APIRouter()
+LISTED = 40
 LEVELS = ("none", "minimal", "intermediate", "full")
 ORDER = ("stalled", "breached", "advancing", "fulfilled", "superseded")
 MEANS = {
@@ -35,7 +36,9 @@ def _weight(c: Commitment) -> tuple[Any, ...]:
 
 
 @router.get("/commitments")
-def board(request: Request, party: Text = None, other: Text = None, status: Text = None) -> Response:
+def board(
+    request: Request, party: Text = None, other: Text = None, status: Text = None, shown: Text = None
+) -> Response:
     """All commitments by status, of one party or between two."""
     store = services(request).store
     problem = None
@@ -43,11 +46,12 @@ def board(request: Request, party: Text = None, other: Text = None, status: Text
         found = promises.find_commitments(store, party=party, other=other)
     except DetenteError as error:
         found, problem = (), f"{error}."
-    columns = [
-        (name, MEANS[name], sorted((c for c in found if c.status == name), key=_weight))
-        for name in ORDER
-        if status in (None, name)
-    ]
+    most = int(number(shown, LISTED, 1, 5000))
+    columns = []
+    for name in ORDER:
+        if status in (None, name):
+            items = sorted((c for c in found if c.status == name), key=_weight)
+            columns.append((name, MEANS[name], items[:most], len(items)))
     everyone = promises.find_commitments(store)
     return page(
         request,

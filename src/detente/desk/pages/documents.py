@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from detente.api import documents as texts
 from detente.api import events as happenings
 from detente.api import lookups
+from detente.brief.phrases import event_phrase
 from detente.desk.marking import rows
 from detente.desk.pages.asked import Text
 from detente.desk.web import page, services
@@ -52,7 +53,7 @@ def event(request: Request, id: Text = None) -> Response:  # noqa: A002
         request,
         "event.html",
         view="event",
-        title=f"{found.event} {found.date}",
+        title=event_phrase(found),
         event=found,
         doc=source,
         meaning=explain(found.event),

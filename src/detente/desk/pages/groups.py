@@ -16,6 +16,8 @@ __all__ = ["router", "tone_class"]
 
 router = APIRouter()
 MOST_MEMBERS = 40
+STRAINED = 0.495
+"""Triads less likely in balance than this are listed: above, the figure rounds to even odds or better."""
 
 
 def tone_class(level: float) -> str:
@@ -41,7 +43,7 @@ def group(request: Request, name: Text = None, states: Text = None, until: Day =
             context |= {
                 "view_": view,
                 "pairs": {x + y: p for p in view.pairs for x, y in ((p.a, p.b), (p.b, p.a))},
-                "triads": sorted(view.triads, key=lambda t: t.balanced),
+                "triads": [t for t in sorted(view.triads, key=lambda t: t.balanced) if t.balanced < STRAINED],
                 "leads": [x for x in view.leads if x.p is not None],
             }
     except DetenteError as error:

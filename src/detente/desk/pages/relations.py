@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -28,7 +30,7 @@ from detente.desk.words import link
 from detente.errors import DetenteError
 from detente.leverage import Component
 from detente.records import STATUSES
-from detente.relations import Relation, Stance
+from detente.relations import AttentionPoint, Relation, Stance
 from detente.relations.counting import COUNTED
 from detente.relations.series import floor_period
 
@@ -130,18 +132,30 @@ def _stance(found: Stance, since: datetime.date | None, until: datetime.date | N
     }
 
 
+def _by_quarter(points: Sequence[AttentionPoint]) -> tuple[AttentionPoint, ...]:
+    """Documents of weeks or months together: of the few in one month, a share says nothing."""
+    found = []
+    for start, inside in groupby(points, key=lambda p: floor_period(p.start, "quarter")):
+        counts = [(p.documents, p.of_a, p.of_b) for p in inside]
+        both, of_a, of_b = (sum(column) for column in zip(*counts, strict=True))
+        shares = (both / of_a if of_a else None, both / of_b if of_b else None)
+        found.append(AttentionPoint(start, both, of_a, of_b, *shares))
+    return tuple(found)
+
+
 def _charts(
     store: Store, whole: Relation, cut: Relation, since: datetime.date | None, until: datetime.date | None
 ) -> dict[str, Any]:
     """The page's charts: the strip of the whole record, and the others of the span."""
     starts = [p.start for p in whole.series]
+    told = replace(cut, attention=_by_quarter(cut.attention)) if cut.by in ("week", "month") else cut
     chosen = ((since or min(starts)).isoformat(), (until or max(starts)).isoformat()) if since or until else None
     ways = ((whole.a, whole.b), (whole.b, whole.a))
     return {
         "strip": chart(overview_spec(whole, chosen=chosen)),
         "ways": chart(ways_spec(cut, shifts=cut.shifts), ways_records(cut)) if cut.series else None,
         "stances": [s for x, y in ways if (s := _stance(views.stance_view(store, x, y, evidence=False), since, until))],
-        "attention": chart(attention_spec(cut, ""), attention_records(cut)) if cut.attention else None,
+        "attention": chart(attention_spec(told, ""), attention_records(told)) if told.attention else None,
     }
 
 

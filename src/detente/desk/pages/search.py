@@ -24,6 +24,9 @@ __all__ = ["router"]
 router = APIRouter()
 LISTED = 50
 MOST_IDS = 200
+PUBLISHERS = 12
+"""Publishers to tick, the most frequent ones; others are chosen by name, out of so many:"""
+MOST_NAMES = 500
 SHOWN_NEW = 5
 
 
@@ -80,16 +83,19 @@ def search(
             context["events"] = happenings.find_events(store, wanted, limit=LISTED, cursor=cursor, count=True)
     except DetenteError as error:
         context["problem"] = f"{error}."
+    publishers = lookups.sources(store)
+    listed = {row.name for row in publishers[:PUBLISHERS]} | set(source)
     return page(
         request,
         "search.html",
         view="search",
-        title="Search",
+        title=f"Search: {text}" if text else "Search",
         asked_=asked,
         type_names=[(name, name.capitalize()) for name in TYPES],
         status_names=[(name, name) for name in STATUSES],
         quad_names=[(str(number), name) for number, name in QUADS.items()],
-        source_names=[(row.name, f"{row.name} ({row.events})") for row in lookups.sources(store)],
+        source_names=[(row.name, f"{row.name} ({row.events})") for row in publishers if row.name in listed],
+        more_sources=[row.name for row in publishers if row.name not in listed][:MOST_NAMES],
         countries=lookups.countries(store),
         narrowed=any(value for name, value in asked.items() if name not in ("text", "what")),
         saved=saved.saved_searches(services(request).state),

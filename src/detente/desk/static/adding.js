@@ -55,6 +55,8 @@ export function setUpAdding({ send, say }) {
       const fields = new FormData(form);
       const button = form.querySelector("button");
       button.disabled = true;
+      tell(form, "");
+      if (kind === "files") say("Sending …");
       try {
         if (!fields.get("date")) fields.delete("date");
         const body = kind === "files" ? fields : Object.fromEntries([...fields].filter(([, value]) => value !== ""));
@@ -63,20 +65,39 @@ export function setUpAdding({ send, say }) {
         say("Added; the reading has begun.");
         if (!running) { running = true; poll(); }
       } catch (error) {
-        say(error.message);
+        tell(form, error.message);
       }
       button.disabled = false;
     });
   }
 
-  const drop = document.querySelector("[data-drop]");
-  if (drop) {
-    const input = drop.querySelector("input");
-    for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
-    for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
-    drop.addEventListener("drop", (event) => {
-      event.preventDefault();
-      if (event.dataTransfer.files.length) { input.files = event.dataTransfer.files; drop.closest("form").requestSubmit(); }
-    });
+  const form = document.querySelector('form[data-add="files"]');
+  if (form) setUpDropping(form);
+}
+
+/** Why something could not be added; it stays until the next try. */
+function tell(form, problem) {
+  const place = form.querySelector("[data-problem]");
+  place.textContent = problem;
+  place.hidden = !problem;
+}
+
+/** Files may be dropped anywhere on the page: beside the field, the browser would leave the page for the file. */
+function setUpDropping(form) {
+  const field = form.querySelector("[data-drop]");
+  const input = form.querySelector("input[type=file]");
+  const isOf = (event) => event.dataTransfer?.types.includes("Files");
+  for (const kind of ["dragenter", "dragover"]) {
+    addEventListener(kind, (event) => { if (isOf(event)) { event.preventDefault(); field.classList.add("over"); } });
   }
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) field.classList.remove("over"); });
+  addEventListener("drop", (event) => {
+    if (!isOf(event)) return;
+    event.preventDefault();
+    field.classList.remove("over");
+    const folders = [...event.dataTransfer.items].filter((item) => item.webkitGetAsEntry?.()?.isDirectory);
+    if (folders.length) { tell(form, "A folder cannot be dropped; drop the files in it."); return; }
+    input.files = event.dataTransfer.files;
+    form.requestSubmit();
+  });
 }

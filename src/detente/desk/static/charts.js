@@ -14,8 +14,8 @@ function isDark() {
 function fitted(text, width, dark) {
   let found = text;
   if (dark) for (const [light, other] of Object.entries(look.dark)) found = found.replaceAll(`"${light}"`, `"${other}"`);
-  // A legend has as many columns as its place has room for.
-  const spec = JSON.parse(found, (key, value) => (key === "columns" && value > 1 ? Math.max(1, Math.min(value, Math.floor(width / 85))) : value));
+  // A legend has as many columns as its place has room for; beside the names of an axis that is less.
+  const spec = JSON.parse(found, (key, value) => (key === "columns" && value > 1 ? Math.max(1, Math.min(value, Math.floor((width - 74) / 85))) : value));
   let config = JSON.stringify(look.config);
   if (dark) for (const [light, other] of Object.entries(look.dark)) config = config.replaceAll(`"${light}"`, `"${other}"`);
   spec.config = { ...JSON.parse(config), background: null };
