@@ -18,6 +18,7 @@ VIEWS = {
     "world": "/",
     "world by size": "/?sort=size&sure=0.1",
     "group": "/group?name=six-party",
+    "group of many": "/group?name=eu",
     "relations": "/dyad",
     "relation": "/dyad/RUS/PRK",
     "relation in a span": "/dyad/PRK/RUS?since=2011-06-01&until=2012-06-30&by=quarter",

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from detente.actors import GROUPS
 from detente.api import lookups, views
 from detente.desk.pages.asked import Day, Text, number
 from detente.desk.web import page, services
@@ -53,7 +54,7 @@ def group(request: Request, name: Text = None, states: Text = None, until: Day =
         "group.html",
         view="group",
         title=f"Group {wanted}",
-        heading="Six-party" if wanted == "six-party" else wanted,
+        heading=(wanted.upper() if len(wanted) < 6 else wanted.capitalize()) if wanted in GROUPS else wanted,
         name=None if states and not name else wanted,
         states=states or "",
         until=until,

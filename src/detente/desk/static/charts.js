@@ -107,6 +107,7 @@ async function draw(figure) {
   for (const part of plot.querySelectorAll("[role],[aria-label],[aria-roledescription]")) {
     for (const name of ["role", "aria-label", "aria-roledescription"]) part.removeAttribute(name);
   }
+  figure.toggleAttribute("data-dark", dark);
   follow(view, figure);
   figure.dataset.drawn = "yes";
 }
