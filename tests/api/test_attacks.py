@@ -68,7 +68,9 @@ def test_a_request_for_two_hosts_or_none_gets_nothing(reader: httpx.Client) -> N
 def test_the_door_opens_for_the_token_alone_and_its_cookie_does_not_tell_it(made: Path) -> None:
     token = 'päss; word="x"'  # noqa: S105
     with served(made, read_only=True, token=token) as client:
-        etag = client.get("/ledger", headers={"Authorization": b"Bearer " + token.encode()}).headers.get("etag", "none")
+        etag = client.get("/ledger", headers={b"Authorization": b"Bearer " + token.encode()}).headers.get(
+            "etag", "none"
+        )
         assert client.get("/ledger", headers={"If-None-Match": etag}).status_code == 401
         assert client.get("/ledger", headers={"If-None-Match": "*"}).status_code == 401
         assert client.head("/ledger", params={"token": token}).status_code == 401

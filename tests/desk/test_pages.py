@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+import detente as dt
 from detente.desk import KEYS, create_app
-from detente.desk.words import by_sentence, clean_text, link, signed
+from detente.desk.words import by_sentence, clean_text, link, place, signed
 from tests.relations.made import D, event
 
 ADDRESSES = (
@@ -106,3 +108,45 @@ def test_a_sentence_stands_once_with_all_that_was_read_from_it() -> None:
     imported = [event(day, "RUS", "CHN", event_id=i, document_id="d", sentence_no=None) for i in "xy"]
     found = by_sentence([there, elsewhere, back, *imported])
     assert found == [[there, back], [elsewhere], [imported[0]], [imported[1]]]
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A ledger of one dispatch a day by forty publishers, and no text."""
+    folder = tmp_path_factory.mktemp("crowded")
+    rows = [f"2013-01-{1 + i % 28:02},CONSULT,Russia,China,Publisher {i:02},{i % 5}" for i in range(40)]
+    (folder / "wire.csv").write_text("\n".join(["day,type,who,whom,by,n", *rows]), encoding="utf-8")
+    names = {"date": "day", "event": "type", "actor_country": "who", "recipient_country": "whom", "source": "by"}
+    dt.open(folder / "wire.ledger").import_("table", folder / "wire.csv", mapping=names)
+    app = create_app(folder / "wire.ledger", read_only=True)
+    with TestClient(app, base_url="http://127.0.0.1", headers={"accept": "text/html"}) as found:
+        yield found
+
+
+def test_of_many_publishers_a_few_are_ticked_and_the_others_named(crowded: TestClient) -> None:
+    def ticked(page: str) -> list[str]:
+        return re.findall(r'type="checkbox" name="source" value="([^"]+)"', page)
+
+    page = crowded.get("/search").text
+    listed = ticked(page)
+    assert len(listed) == 12
+    named = re.findall(r'<option value="(Publisher \d+)">', page)
+    assert sorted([*listed, *named]) == [f"Publisher {i:02}" for i in range(40)]
+    chosen = crowded.get("/search", params={"source": named[-1]}).text
+    assert named[-1] in ticked(chosen)
+    assert ">1 event<" in chosen
+
+
+def test_what_is_listed_can_be_taken_away_whole(crowded: TestClient) -> None:
+    page = crowded.get("/search", params={"order": "date", "actor": "RUS"}).text
+    address = re.search(r'href="(/api/v1/events[^"]+)">all as CSV', page)
+    assert address
+    table = crowded.get(html.unescape(address[1])).text.splitlines()
+    assert len(table) == 41
+    days = [re.search(r"2013-01-\d\d", row)[0] for row in table[1:]]  # type: ignore[index]
+    assert days == sorted(days)
+
+
+def test_a_place_in_the_inbox_is_told_by_the_name_that_its_user_knows() -> None:
+    assert place("0123456789ab/wire.jsonl:3") == "wire.jsonl:3"
+    assert place("reports/2013/wire.jsonl:3") == "reports/2013/wire.jsonl:3"

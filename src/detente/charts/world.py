@@ -93,7 +93,7 @@ def _window(places: Sequence[tuple[float, float]]) -> tuple[float, float, float]
 def _is_just_north(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether ``one`` lies so little north of ``other`` that their names would cover each other."""
     aside = abs((one["longitude"] - other["longitude"] + 180) % 360 - 180)
-    return aside < 14 and 0 <= one["latitude"] - other["latitude"] < 8 and one["code"] != other["code"]
+    return bool(aside < 14 and 0 <= one["latitude"] - other["latitude"] < 8)
 
 
 def world_spec(shifts: Sequence[Shift], title: str = "", *, width: int = 640, geometry: str | None = None) -> Spec:
