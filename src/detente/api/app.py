@@ -27,6 +27,8 @@ PREFIX = "/api/v1"
 AT_ONCE = 6
 """Questions that are answered at once; the others wait. With twenty users on two processors, 40 at once (what the
 framework would allow) stood in each other's way."""
+KEEP_BYTES = 64 * 1024 * 1024
+"""Bytes of answers that are kept: some 500 pages of relations."""
 SUMMARY = """\
 Relations between states, read from the news: events, shifts, commitments, and the sentences that say so.
 
@@ -44,12 +46,13 @@ def create_app(
     read_only: bool = False,
     host: str = "127.0.0.1",
     token: str | None = None,
+    keep_bytes: int = KEEP_BYTES,
 ) -> FastAPI:
     """The application on a ledger, which is made if it is not there (NotFound instead where ``read_only``).
 
     ``corridor`` (a corridor or network) and ``dependence`` (a table of ties) are the files from which leverage is
     computed. ``host`` is the address that it will be listened to on; BadInput where others reach it and there is no
-    ``token``.
+    ``token``. ``keep_bytes`` bounds the whole answers that are kept in memory; 0 keeps none.
     MissingExtra without ``detente[desk]``.
     """
     try:
@@ -57,6 +60,7 @@ def create_app(
         from fastapi import FastAPI  # noqa: PLC0415
     except ImportError:
         raise MissingExtra("the desk", "desk") from None
+    from detente.api.answers import Answers  # noqa: PLC0415 - these need FastAPI
     from detente.api.changes import router as changes  # noqa: PLC0415 - these need FastAPI
     from detente.api.replies import add_error_replies  # noqa: PLC0415
     from detente.api.routes import router  # noqa: PLC0415
@@ -98,6 +102,7 @@ def create_app(
     )
     app.state.services = services
     app.state.warm = lambda: None
+    app.add_middleware(Answers, store=store, state=state, most_bytes=keep_bytes)
     app.add_middleware(Safety, host=host, token=token, csrf=services.csrf, read_only=read_only)
     add_error_replies(app)
     app.include_router(router, prefix=PREFIX)

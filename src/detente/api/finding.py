@@ -82,11 +82,9 @@ def page_rows(store: Store, columns: str, wanted: Condition, number: int, *, dow
         order = "" if down else order
         if wanted.pair is not None:
             test, values = wanted.whole(paired=True)
-            query = (
-                f"SELECT {columns} FROM pairs WHERE pair = {file.pair(*wanted.pair)} AND {test}{order} LIMIT {number}"
-            )
-            return rows_of(cursor, query, values)
-        if wanted.words:
+            query = f"SELECT stands FROM pairs WHERE pair = {file.pair(*wanted.pair)} AND {test}{order} LIMIT {number}"
+            places = column(cursor, query, values)
+        elif wanted.words:
             places = _places(store, cursor, file, wanted)
             if down:
                 places = places[:number]
@@ -97,7 +95,7 @@ def page_rows(store: Store, columns: str, wanted: Condition, number: int, *, dow
             # To find them only the columns of the test are read.
             query = f"SELECT rowid FROM events WHERE {wanted.test}{order} LIMIT {number}"
             places = column(cursor, query, wanted.values)
-        return _rows_at(cursor, columns, places, " ORDER BY rowid" if down else order)
+        return file.rows.read(places)
 
 
 def rows_by_id(store: Store, columns: str, ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -106,10 +104,11 @@ def rows_by_id(store: Store, columns: str, ids: Sequence[str]) -> list[dict[str,
     with store.prepared_cursor() as found:
         if found is None:
             return store.rows(f"SELECT {columns} FROM events WHERE {test}", [ids])
-        places = column(found[0], "SELECT place FROM ids WHERE id IN (SELECT hash(unnest(?::VARCHAR[])))", [ids])
-        if not len(places):
-            return []
-        return rows_of(found[0], f"SELECT {columns} FROM events WHERE {_listed(places)} AND {test}", [ids])
+        cursor, file = found
+        places = column(cursor, "SELECT place FROM ids WHERE id IN (SELECT hash(unnest(?::VARCHAR[])))", [ids])
+        # Two ids may have the same hash.
+        rows = [row for row in file.rows.read(places) if row["event_id"] in ids]
+        return sorted(rows, key=lambda row: (row["date"], row["event_id"]))
 
 
 def _places(store: Store, cursor: duckdb.DuckDBPyConnection, file: PreparedFile, wanted: Condition) -> Places:
@@ -123,17 +122,13 @@ def _places(store: Store, cursor: duckdb.DuckDBPyConnection, file: PreparedFile,
     found = reduce(both, map(holding, wanted.words))
     if wanted.test == "true":
         return found
-    return both(found, np.sort(column(cursor, f"SELECT rowid FROM events WHERE {wanted.test}", wanted.values)))
-
-
-def _rows_at(cursor: duckdb.DuckDBPyConnection, columns: str, places: Places, order: str) -> list[dict[str, Any]]:
-    if not len(places):
-        return []
-    return rows_of(cursor, f"SELECT {columns} FROM events WHERE {_listed(places)}{order}", None)
-
-
-def _listed(places: Places) -> str:
-    return f"rowid IN (SELECT unnest([{', '.join(map(str, places.tolist()))}]))"
+    query = f"SELECT rowid FROM events WHERE {wanted.test}"
+    # Asked twice for a page: to count them, and for the first of them.
+    return store.cached(
+        ("places", wanted),
+        lambda: both(found, np.sort(column(cursor, query, wanted.values))),
+        keep=lambda x: len(x) <= _LARGEST // 10,
+    )
 
 
 def rows_of(cursor: duckdb.DuckDBPyConnection, query: str, values: Sequence[Any] | None) -> list[dict[str, Any]]:

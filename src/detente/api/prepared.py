@@ -23,6 +23,7 @@ from typing import Any
 
 import duckdb
 
+from detente.api.rows import Rows
 from detente.api.words import WordIndex
 from detente.records import stable_id
 
@@ -31,7 +32,7 @@ __all__ = ["FORMAT", "LEAST_EVENTS", "MEMORY", "MONTHS", "PAIRED", "Prepared", "
 _log = logging.getLogger(__name__)
 LEAST_EVENTS = 50_000
 """Below this many events all is answered from the ledger itself, within tenths of a second."""
-FORMAT = f"3, DuckDB {duckdb.__version__}"
+FORMAT = f"4, DuckDB {duckdb.__version__}"
 """Of the file. With DuckDB's version, because another one may hash ids otherwise."""
 PAIRED = 4096
 """A pair's number is that of its first state times this, plus that of its second; a state's own has no first."""
@@ -55,7 +56,7 @@ class PreparedFile:
 
     ``answers`` are JSON data by their keys, ``states`` the states' numbers, ``months`` the tables of ``MONTHS`` that
     it has, ``own`` who acts on whom in events that are not imported (null: nobody known), ``said`` who says something
-    of whom, ``words`` the index of the words of all sentences.
+    of whom, ``words`` the index of the words of all sentences, ``rows`` the events themselves.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -66,6 +67,7 @@ class PreparedFile:
     own: frozenset[tuple[str | None, str | None]]
     said: frozenset[tuple[str | None, str | None]]
     words: WordIndex
+    rows: Rows
 
     def pair(self, a: str, b: str) -> int:
         """The number of a pair; 0, which none has, where a state is in no event."""
@@ -92,13 +94,17 @@ class Prepared:
         """The version of the ledger that the file is of."""
         return self.file.version if self.file else None
 
+    @property
+    def due(self) -> bool:
+        """Whether it is time to look again."""
+        return time.monotonic() - self._looked >= _LOOK_EVERY
+
     def look(self, version: str) -> None:
         """Take up a new file; start to make one where it is not of this version of the ledger."""
-        now = time.monotonic()
-        if now - self._looked < _LOOK_EVERY or not self._lock.acquire(blocking=False):
+        if not self.due or not self._lock.acquire(blocking=False):
             return
         try:
-            self._looked = now
+            now = self._looked = time.monotonic()
             if self._child is not None and self._child.poll() is not None:
                 self._child = None
             self._reopen()
@@ -134,8 +140,10 @@ class Prepared:
             if meta.pop("format", None) != FORMAT:
                 return
             states = dict(connection.execute("SELECT code, number FROM states").fetchall())
+            ends = connection.execute("SELECT ends FROM blocks ORDER BY rowid").fetchnumpy()["ends"]
+            rows = Rows(self.path.with_name(meta.pop("rows")), ends)
             tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-        except duckdb.Error:
+        except (duckdb.Error, OSError):
             _log.warning("the prepared file %s cannot be read; it will be made anew", self.path)
             return
         # The old connection is closed by whoever uses it last.
@@ -146,6 +154,7 @@ class Prepared:
             own=frozenset((a, b) for a, b in json.loads(meta.pop("own"))),
             said=frozenset((a, b) for a, b in json.loads(meta.pop("said"))),
             words=WordIndex(),
+            rows=rows,
             answers={key: json.loads(body) for key, body in meta.items()},
             states=states,
             months=frozenset(tables.intersection(MONTHS)),

@@ -15,6 +15,7 @@ import pyarrow as pa
 from detente.api import lookups, views
 from detente.api.pairs import EVENTS
 from detente.api.prepared import FORMAT, MEMORY, PAIRED, cache_path
+from detente.api.rows import write_rows
 from detente.api.store import Store
 from detente.api.words import make_index
 from detente.errors import DetenteError
@@ -43,21 +44,23 @@ def prepare(ledger: Path) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path.parent)
     made = path.with_name(f"{path.name}.{os.getpid()}")
+    rows = path.with_name(f"{path.name}.rows-{os.getpid()}-{time.time_ns()}")
     store = Store(ledger, read_only=True, prepared=False)
     version = store.version
     try:
         with contextlib.closing(duckdb.connect(made, config={"memory_limit": MEMORY})) as out:
             out.execute("SET enable_progress_bar = false")
             with store.cursor() as cursor:
-                rows = cursor.execute("SELECT * FROM events ORDER BY date DESC, event_id").to_arrow_reader(100_000)
-                out.register("incoming", rows)
+                events = cursor.execute("SELECT * FROM events ORDER BY date DESC, event_id").to_arrow_reader(100_000)
+                out.register("incoming", events)
                 out.execute("CREATE TABLE events AS SELECT * FROM incoming")
                 out.unregister("incoming")
             out.execute("CREATE TABLE ids AS SELECT hash(event_id) AS id, rowid AS place FROM events ORDER BY id")
+            write_rows(out, rows)
             make_index(out)
             _pairs(out, store)
             out.execute("CREATE TABLE answers (key VARCHAR, body VARCHAR)")
-            answers = {"format": FORMAT, "version": version} | {
+            answers = {"format": FORMAT, "version": version, "rows": rows.name} | {
                 key: json.dumps(body) for key, body in (views.long_answers(store) | lookups.long_answers(store)).items()
             }
             for key, query in _WHO.items():
@@ -66,10 +69,16 @@ def prepare(ledger: Path) -> bool:
         if store.version != version:
             return False
         made.replace(path)
+        for other in path.parent.glob(f"{path.name}.rows-*"):
+            with contextlib.suppress(OSError):  # held open by a server, where the system minds that
+                if other != rows:
+                    other.unlink()
         return True
     finally:
         store.close()
-        made.unlink(missing_ok=True)
+        if made.exists():
+            made.unlink()
+            rows.unlink(missing_ok=True)
 
 
 def _pairs(out: duckdb.DuckDBPyConnection, store: Store) -> None:
@@ -82,7 +91,7 @@ def _pairs(out: duckdb.DuckDBPyConnection, store: Store) -> None:
     # A story or document is told apart by a number, as where imported events are summed.
     out.execute(
         f"CREATE TABLE pairs AS SELECT {number} AS pair, hash(coalesce(story_id, document_id)) AS unit, "
-        f"{_MONTH} AS month, "
+        f"{_MONTH} AS month, e.rowid AS stands, "
         "e.* FROM events AS e "
         "JOIN states AS x ON x.code = actor_country JOIN states AS y ON y.code = recipient_country "
         "WHERE actor_country <> recipient_country ORDER BY pair, date DESC, event_id"

@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from detente.api.answers import keep
 from detente.api.paging import Page
 from detente.errors import (
     DetenteError,
@@ -94,6 +95,7 @@ def check_fresh(request: Request) -> None:
     if etag in given or "*" in given:
         raise NotModified(etag)
     request.state.etag = etag
+    keep(request)
 
 
 def json_reply(data: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -62,11 +62,12 @@ class Asked:
     format: Format | None
 
 
-def _asked(request: Request, format_: Form = None) -> Asked:
+# Both are answered where they stand: a thread for each would take longer than they do.
+async def _asked(request: Request, format_: Form = None) -> Asked:
     return Asked(request, request.app.state.services.store, format_)
 
 
-def _fresh(request: Request) -> None:
+async def _fresh(request: Request) -> None:
     check_fresh(request)
 
 

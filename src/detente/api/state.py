@@ -7,6 +7,7 @@ about the world: without it the ledger is whole.
 from __future__ import annotations
 
 import datetime
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -42,6 +43,16 @@ class State:
     def __init__(self, ledger: Path, *, read_only: bool = False) -> None:
         self.path = ledger.with_name(ledger.name + ".desk")
         self.read_only = read_only
+
+    @property
+    def version(self) -> tuple[object, ...]:
+        """What changes with every change of the file: SQLite counts them in its first hundred bytes."""
+        try:
+            with self.path.open("rb", buffering=0) as file:
+                found = os.fstat(file.fileno())
+                return file.read(100), found.st_size, found.st_mtime_ns
+        except OSError:
+            return ()
 
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:

@@ -101,6 +101,21 @@ class Store:
         return self.prepared.version if self.prepared else None
 
     @property
+    def changing(self) -> bool:
+        """Whether this process holds the ledger open to write."""
+        return self._pins > 0
+
+    @property
+    def look_due(self) -> bool:
+        """Whether ``look`` would look; most of the time it has just done so."""
+        return self.prepared is not None and not self._pins and self.prepared.due
+
+    def look(self) -> None:
+        """Take up what was prepared meanwhile; have it prepared anew where the ledger has changed."""
+        if self.prepared and not self._pins:
+            self.prepared.look(self.version)
+
+    @property
     def sidecars(self) -> tuple[str, ...]:
         """Names of the files beside the ledger that hold users' corrections."""
         return (f"{self.path.name}.corrections.jsonl", f"{self.path.name}.commitments.jsonl")

@@ -30,17 +30,25 @@ QUICK = 200.0
 
 
 def bench_desk(
-    *, events: int = 1_000_000, seconds: int = 60, users: int = USERS, folder: Path | None = None
+    *,
+    events: int = 1_000_000,
+    seconds: int = 60,
+    users: int = USERS,
+    folder: Path | None = None,
+    keep: int | None = None,
 ) -> dict[str, Any]:
     """Time to the first view, and the share of requests under 200 ms, with ``users`` clicking for ``seconds``.
 
-    ``folder`` keeps the ledger from run to run. MissingExtra without Locust.
+    ``folder`` keeps the ledger from run to run; ``keep`` is the megabytes of answers that the server may keep, by
+    default as many as it does. MissingExtra without Locust.
     """
     try:
         import locust  # noqa: F401, PLC0415 - the load tool, in the extra
     except ImportError:
         raise MissingExtra("bench desk", "bench") from None
     with contextlib.ExitStack() as stack:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="detente-desk-")))
         ledger = place / f"made-{events}.ledger"
         if not ledger.exists():
@@ -58,8 +66,9 @@ def bench_desk(
         port = _free_port()
         started = time.monotonic()
         program = [sys.executable, "-c", "import sys; from detente.cli import main; main(sys.argv[1:])"]
+        kept = () if keep is None else ("--keep", str(keep))
         server = subprocess.Popen(  # noqa: S603 - our own program
-            [*program, "desk", "-l", str(ledger), "--port", str(port), "--read-only"], stderr=subprocess.PIPE
+            [*program, "desk", "-l", str(ledger), "--port", str(port), "--read-only", *kept], stderr=subprocess.PIPE
         )
         stack.callback(server.wait)
         stack.callback(server.send_signal, signal.SIGINT)
@@ -88,6 +97,7 @@ def bench_desk(
             for row in rows
             if row is not total
         },
+        "megabytes_kept": keep,
         "users": users,
         "seconds": seconds,
         "events": events,

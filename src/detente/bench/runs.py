@@ -22,7 +22,8 @@ def run(name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]
 
     ``file`` in ``arguments`` is the gold file (``plover-gold`` and ``classify`` need one), ``docs`` the documents of
     ``speed``, which also takes ``threads`` and ``limit``; ``fast`` and ``full`` take one of the coder's networks
-    alone. ``ledger`` takes a GDELT sample as ``file``, and how many ``rows`` to import and ``events`` to question.
+    alone. ``ledger`` takes a GDELT sample as ``file``, and how many ``rows`` to import and ``events`` to question;
+    ``desk`` a ``folder`` for its ledger, and how many megabytes of answers to ``keep``.
     """
     given = dict(arguments or {})
     if name not in NAMES:
@@ -38,7 +39,7 @@ def run(name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]
         from detente.bench.desk import bench_desk  # noqa: PLC0415 - needs the load tool
 
         return {"benchmark": name} | bench_desk(
-            events=int(given.get("events") or 1_000_000), folder=given.get("folder")
+            events=int(given.get("events") or 1_000_000), folder=given.get("folder"), keep=given.get("keep")
         )
     if name == "commitments":
         from detente.bench.commitments import measure as commitments  # noqa: PLC0415 - needs no coder

@@ -30,6 +30,9 @@ def desk(
     dependence: Annotated[
         Path | None, typer.Option(help="Table of ties (CSV): shows dependence on the pages of relations and in briefs.")
     ] = None,
+    keep: Annotated[
+        int, typer.Option(min=0, help="Megabytes of answers to keep in memory for whoever asks again; 0 keeps none.")
+    ] = 64,
     token: Annotated[
         str | None, typer.Option(envvar="DETENTE_TOKEN", help="Token that is asked for; made up where one is needed.")
     ] = None,
@@ -44,7 +47,15 @@ def desk(
     if token is None and not is_loopback(host):
         token = secrets.token_urlsafe(24)
     with listen(host, port) as sock:
-        app = create_app(ledger, corridor=corridor, dependence=dependence, read_only=read_only, host=host, token=token)
+        app = create_app(
+            ledger,
+            corridor=corridor,
+            dependence=dependence,
+            read_only=read_only,
+            host=host,
+            token=token,
+            keep_bytes=keep * 1024 * 1024,
+        )
 
         def ready(taken: int) -> None:
             shown = f"[{host}]" if ":" in host else host

@@ -81,6 +81,8 @@ def bench(
     threads: Annotated[int, typer.Option(min=1, help="Cores to use.")] = 2,
     rows: Annotated[int | None, typer.Option(min=1, help="For ledger: rows to import.")] = None,
     events: Annotated[int | None, typer.Option(min=1, help="For ledger: events to question, if more.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="For desk: keeps its ledger from run to run.")] = None,
+    keep: Annotated[int | None, typer.Option(min=0, help="For desk: megabytes of answers that it keeps.")] = None,
     fast: Annotated[bool, typer.Option("--fast", help="Measure the small network alone.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Measure the large network alone.")] = False,
 ) -> None:
@@ -91,7 +93,7 @@ def bench(
     from detente import bench as benchmarks  # noqa: PLC0415 - loads the coder
 
     given = {"file": file, "docs": docs, "limit": limit, "threads": threads, "fast": fast, "full": full}
-    found = benchmarks.run(name, given | {"rows": rows, "events": events})
+    found = benchmarks.run(name, given | {"rows": rows, "events": events, "folder": folder, "keep": keep})
     emit(json.dumps(found, ensure_ascii=False))
 
 

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup, escape
 
 from detente.api import Services
+from detente.api.answers import keep
 from detente.charts import DARK, config
 from detente.desk.keys import KEYS
 from detente.desk.words import DASH, FILTERS, clean_text, document_link, link
@@ -34,6 +35,8 @@ NAV = (
 FONT = "Inter, sans-serif"
 MOST_FIGURES = 400
 """Rows of a chart that are also told as figures; a longer table would be most of the page."""
+_KEPT = ("world", "dyads", "dyad", "group", "commitments", "search", "events", "event", "document", "explain")
+"""Views that say nothing of the time at which they are asked for."""
 _ACTIVE = "SELECT 1 FROM jobs WHERE state IN ('waiting', 'reading') LIMIT 1"
 STATUS_WORDS = {
     "happened": "reported as done",
@@ -131,6 +134,8 @@ def services(request: Request) -> Services:
 def page(request: Request, template: str, code: int = 200, /, **context: Any) -> Response:
     """A page made of a template."""
     own = services(request)
+    if context["view"] in _KEPT and not context.get("problem"):
+        keep(request)
     html = _templates().get_template(template).render(
         request=request,
         path=request.url.path,

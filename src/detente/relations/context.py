@@ -87,12 +87,16 @@ def _documents(
     found: dict[datetime.date, dict[str, Any]] = {
         row["start"]: row for row in tables.ask(name, own=True, a=a, b=b, since=since).to_pylist()
     }
-    for row in kept.to_pylist():
-        start = floor_period(row["month"], by)
-        cell = found.setdefault(start, {"start": start, "documents": 0, "of_a": 0, "of_b": 0})
-        for key in ("documents", "of_a", "of_b"):
-            cell[key] += row[key]
+    columns = [kept[key].to_pylist() for key in ("month", *_COUNTED)]
+    for month, *counts in zip(*columns, strict=True):
+        start = floor_period(month, by)
+        cell = found.setdefault(start, {"start": start} | dict.fromkeys(_COUNTED, 0))
+        for key, count in zip(_COUNTED, counts, strict=True):
+            cell[key] += count
     return list(found.values())
+
+
+_COUNTED = ("documents", "of_a", "of_b")
 
 
 def _sums(months: DyadMonths, first: int, last: int) -> tuple[int, float, float, float]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -219,20 +219,13 @@ def _lead(a: str, b: str, forth: dict[int, float], back: dict[int, float]) -> Le
     x1, y1 = np.array([forth[m] for m in ahead]), np.array([back[m + 1] for m in ahead])
     x2, y2 = np.array([back[m] for m in behind]), np.array([forth[m + 1] for m in behind])
     r1, r2 = _correlation(x1, y1), _correlation(x2, y2)
-    shuffled = np.abs(
-        _correlations(x1, y1[_shuffles(len(y1), first=True)]) - _correlations(x2, y2[_shuffles(len(y2), first=False)])
-    )
+    shuffled = np.abs(_shuffled(x1, y1, first=True) - _shuffled(x2, y2, first=False))
     p = (1 + int((shuffled >= abs(r1 - r2)).sum())) / (DRAWS + 1)
     winner = a if r1 > r2 else b
     return Lead(a, b, count, r1, r2, p, winner if p < 0.05 and max(r1, r2) > 0 else None)
 
 
-@cache
-def _long_shuffles(length: int, first: bool) -> NDArray[np.int16]:
-    rows = np.tile(np.arange(length, dtype=np.int16), (DRAWS, 1))
-    return np.random.default_rng((length, first)).permuted(rows, axis=1)
-
-
+@lru_cache(maxsize=32)
 def _shuffles(length: int, *, first: bool) -> NDArray[np.int16]:
     """``DRAWS`` orders of so many months, for the first of two sides or the second; the same every time.
 
@@ -243,15 +236,27 @@ def _shuffles(length: int, *, first: bool) -> NDArray[np.int16]:
     return orders[orders < length].reshape(DRAWS, length)
 
 
+@cache
+def _long_shuffles(length: int, first: bool) -> NDArray[np.int16]:
+    rows = np.tile(np.arange(length, dtype=np.int16), (DRAWS, 1))
+    return np.random.default_rng((length, first)).permuted(rows, axis=1)
+
+
 def _correlation(x: Floats, y: Floats) -> float:
     """Pearson correlation; 0 where one side never changes."""
-    return float(_correlations(x, y[None, :])[0])
+    return float(_products(x, y)(y - y.mean()))
 
 
-def _correlations(x: Floats, rows: Floats) -> Floats:
-    """Pearson correlation of ``x`` with each row; 0 where one side never changes."""
-    centred, others = x - x.mean(), rows - rows.mean(axis=1, keepdims=True)
-    spread = rows.std(axis=1)
-    moving = (spread >= 1e-12) & (x.std() >= 1e-12)
-    found: Floats = np.where(moving, others @ centred / len(x) / np.where(moving, spread * x.std(), 1.0), 0.0)
+def _shuffled(x: Floats, y: Floats, *, first: bool) -> Floats:
+    """Correlations of ``x`` with ``y`` in each shuffled order, in all of which its mean and spread are the same."""
+    found: Floats = _products(x, y)((y - y.mean())[_shuffles(len(y), first=first)])
     return found
+
+
+def _products(x: Floats, y: Floats) -> Callable[[Floats], Floats]:
+    """From values of ``y`` in some order, less their mean, to their correlation with ``x``."""
+    spread = (x.std(), y.std())
+    if min(spread) < 1e-12:
+        return lambda values: np.zeros(values.shape[:-1])
+    scaled = (x - x.mean()) / (len(x) * spread[0] * spread[1])
+    return lambda values: values @ scaled

@@ -154,8 +154,8 @@ def dyad_series(
         *_direction(starts, found[b], f"{b}→{a}", b, a),
         *_direction(starts, found[a] + found[b], "both", a, b),
     ]
-    order = {f"{a}→{b}": 0, f"{b}→{a}": 1, "both": 2}
-    return sorted(points, key=lambda p: (p.start, order[p.direction]))
+    number = len(starts)
+    return [point for i in range(number) for point in points[i::number]]
 
 
 def _from_months(tables: Tables | LedgerTables, a: str, b: str) -> pa.Table | None:
@@ -182,24 +182,22 @@ def _direction(
     total = int(sums["events"].sum())
     mean = float(sums["cooperation"].sum()) / total if total else 0.5
     level, low, high = balance_interval(sums["cooperation"], sums["conflict"], mean)
-    points = []
-    for i, start in enumerate(starts):
-        n, good, bad = (int(sums[name][i]) for name in ("events", "cooperation", "conflict"))
-        points.append(
-            SeriesPoint(
-                start=start,
-                direction=direction,
-                actor=actor,
-                recipient=recipient,
-                events=n,
-                cooperation=good,
-                conflict=bad,
-                **{name: int(sums[name][i]) for name in _KINDS},
-                intensity=int(sums["intensity"][i]) / UNIT / n if n else None,
-                balance=(good - bad) / n if n else None,
-                level=float(level[i]),
-                low=float(low[i]),
-                high=float(high[i]),
-            )
+    counts = [sums[name].tolist() for name in ("events", "cooperation", "conflict", *_KINDS, "intensity")]
+    # In the order of the fields: by name it takes half as long again.
+    return [
+        SeriesPoint(
+            start,
+            direction,
+            actor,
+            recipient,
+            n,
+            *(good, bad),
+            *(said_good, did_good, said_bad, did_bad),
+            intensity / UNIT / n if n else None,
+            (good - bad) / n if n else None,
+            *interval,
         )
-    return points
+        for start, n, good, bad, said_good, did_good, said_bad, did_bad, intensity, interval in zip(
+            starts, *counts, zip(level.tolist(), low.tolist(), high.tolist(), strict=True), strict=True
+        )
+    ]

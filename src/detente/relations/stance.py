@@ -11,13 +11,14 @@ import datetime
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from detente.records import to_json
@@ -130,10 +131,13 @@ def stance(
     found.sort(key=lambda x: (x.date, x.document_id, x.id))
     sides = [x for x in found if x.kind != "deed"], [x for x in found if x.kind == "deed"]
     months = [_months(kept, a, name) for name in ("words", "deeds")]
-    words, deeds = (_level(sum(more.values(), _sums(own))) for own, more in zip(sides, months, strict=True))
-    parts = [_by_period(own, more, period) for own, more in zip(sides, months, strict=True)]
-    days = [*(x.date for x in found), *(day for more in months for day in more)]
+    days = [*(x.date for x in found), *(day for more in months for day in more.days)]
     starts = periods_between(since or min(days), until or max(days), period) if days else []
+    words, deeds = (
+        _levels([_sums(own)], np.array(more.sums.sum(axis=1, keepdims=True)))[0]
+        for own, more in zip(sides, months, strict=True)
+    )
+    parts = [_by_period(own, more, starts, period) for own, more in zip(sides, months, strict=True)]
     return Stance(
         a=a,
         b=b,
@@ -142,7 +146,7 @@ def stance(
         until=until,
         words=words,
         deeds=deeds,
-        series=tuple(_point(start, *(_level(part[start]) for part in parts)) for start in starts),
+        series=tuple(_point(*point) for point in zip(starts, *parts, strict=True)),
         evidence=tuple(reversed(found)),
     )
 
@@ -189,17 +193,8 @@ def _from_statements(tables: Tables | LedgerTables, a: str, b: str, until: datet
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """A number of documents, their weights, and the weighted sums of what they say and of its squares."""
-
-    documents: int = 0
-    n: float = 0.0
-    s: float = 0.0
-    ss: float = 0.0
-
-    def __add__(self, other: _Sums) -> _Sums:
-        return _Sums(self.documents + other.documents, self.n + other.n, self.s + other.s, self.ss + other.ss)
+_Sums: TypeAlias = tuple[float, float, float, float]
+"""A number of documents, their weights, and the weighted sums of what they say and of its squares."""
 
 
 def _sums(evidence: Iterable[Evidence]) -> _Sums:
@@ -212,42 +207,59 @@ def _sums(evidence: Iterable[Evidence]) -> _Sums:
         [sum(x.weight * x.value for x in xs) / max(sum(x.weight for x in xs), 1e-9) for xs in documents.values()]
     )
     n, s, ss = (float(x.sum()) for x in (weights, weights * values, weights * values**2))
-    return _Sums(len(documents), n, s, ss)
+    return len(documents), n, s, ss
 
 
-def _months(kept: pa.Table | None, a: str, kind: str) -> dict[datetime.date, _Sums]:
-    """What is kept of the words or deeds of ``a``, by the first day of the month; nothing where nothing is."""
-    rows = [] if kept is None else kept.filter(pc.equal(kept["actor_country"], a)).to_pylist()
-    return {
-        row["date"]: _Sums(row[kind], row[f"{kind}_n"] / UNIT, row[f"{kind}_s"] / UNIT**2, row[f"{kind}_ss"] / UNIT**3)
-        for row in rows
-        if row[kind]
-    }
+@dataclass(frozen=True, slots=True)
+class _Months:
+    """What is kept of words or deeds: the first days of months, and their sums (a row for each of ``_Sums``)."""
+
+    days: list[datetime.date]
+    sums: NDArray[np.float64]
+
+
+def _months(kept: pa.Table | None, a: str, kind: str) -> _Months:
+    """What is kept of the words or deeds of ``a``; nothing where nothing is."""
+    if kept is None:
+        return _Months([], np.zeros((4, 0)))
+    rows = kept.filter(pc.and_(pc.equal(kept["actor_country"], a), pc.greater(kept[kind], 0)))
+    names = (kind, f"{kind}_n", f"{kind}_s", f"{kind}_ss")
+    sums = [rows[name].to_numpy().astype(np.float64) / UNIT**power for power, name in enumerate(names)]
+    return _Months(rows["date"].to_pylist(), np.stack(sums))
 
 
 def _by_period(
-    evidence: Iterable[Evidence], months: Mapping[datetime.date, _Sums], by: Period
-) -> Mapping[datetime.date, _Sums]:
+    evidence: Iterable[Evidence], months: _Months, starts: Sequence[datetime.date], by: Period
+) -> list[Level | None]:
+    """The level of each period."""
     items: Mapping[datetime.date, list[Evidence]] = defaultdict(list)
     for item in evidence:
         items[floor_period(item.date, by)].append(item)
-    found: defaultdict[datetime.date, _Sums] = defaultdict(_Sums, {start: _sums(own) for start, own in items.items()})
-    for day, more in months.items():
-        found[floor_period(day, by)] += more
-    return found
+    place = {start: i for i, start in enumerate(starts)}
+    at = np.array([place[floor_period(day, by)] for day in months.days], dtype=np.int64)
+    more = np.stack([np.bincount(at, row, len(starts)).astype(np.float64) for row in months.sums])
+    return _levels([_sums(items[start]) if start in items else _NOTHING for start in starts], more)
 
 
-def _level(sums: _Sums, model: RegimeModel = MODEL) -> Level | None:
-    """Posterior of a level (Student's t): normal around it, prior worth half a document at 0, as for shifts."""
-    if not sums.documents:
-        return None
-    weight, shape = model.weight + sums.n, model.shape + sums.n / 2
-    mean = sums.s / weight
-    rate = model.shape * model.variance + max(sums.ss - weight * mean**2, 0.0) / 2
-    spread = float(np.sqrt(rate / shape / weight) * stdtrit(2 * shape, (1 + INTERVAL) / 2))
+_NOTHING: _Sums = (0, 0.0, 0.0, 0.0)
+
+
+def _levels(own: Sequence[_Sums], more: NDArray[np.float64], model: RegimeModel = MODEL) -> list[Level | None]:
+    """Posteriors of levels (Student's t): normal around each, prior worth half a document at 0, as for shifts.
+
+    Each rests on its ``own`` sums and on those in its column of ``more``; None where no document is in them.
+    """
+    documents, n, s, ss = np.array(own, dtype=np.float64).reshape(-1, 4).T + more
+    weight, shape = model.weight + n, model.shape + n / 2
+    mean = s / weight
+    rate = model.shape * model.variance + np.maximum(ss - weight * mean**2, 0.0) / 2
+    spread = np.sqrt(rate / shape / weight) * stdtrit(2 * shape, (1 + INTERVAL) / 2)
     # Sums that were kept and sums of the documents differ in their last bits; what is shown is the same.
-    level, low, high = (round(x, 9) for x in (mean, max(-1.0, mean - spread), min(1.0, mean + spread)))
-    return Level(n=sums.documents, level=level, low=low, high=high)
+    shown = [np.round(x, 9).tolist() for x in (mean, np.maximum(-1.0, mean - spread), np.minimum(1.0, mean + spread))]
+    return [
+        Level(int(count), *level) if count else None
+        for count, level in zip(documents.tolist(), zip(*shown, strict=True), strict=True)
+    ]
 
 
 def _point(start: datetime.date, said: Level | None, done: Level | None) -> StancePoint:
