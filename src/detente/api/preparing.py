@@ -31,6 +31,12 @@ _WHO = {
     "said": """SELECT DISTINCT speaker_country AS a, unnest(regexp_extract_all(recipients, '"([A-Z]{3})"', 1)) AS b
     FROM statements""",
 }
+_TESTED = (
+    *("event_id", "document_id", "sentence", "event", "quad", "intensity", "actor_name", "actor_country"),
+    *("recipient_name", "recipient_country", "status", "date", "published", "confidence", "reliability", "repeat_of"),
+    *("source", "dataset", "batch_id"),
+)
+"""Columns that questions about two states, and searches among their events, look at; what is shown comes from rows."""
 _BY = ("actor_country", "recipient_country")
 _DAY = "CASE WHEN status = 'absent' AND quad <= 2 THEN coalesce(published, date) ELSE date END"
 _KNOWN = f"least({_DAY}, coalesce(published, {_DAY}))"
@@ -92,7 +98,7 @@ def _pairs(out: duckdb.DuckDBPyConnection, store: Store) -> None:
     out.execute(
         f"CREATE TABLE pairs AS SELECT {number} AS pair, hash(coalesce(story_id, document_id)) AS unit, "
         f"{_MONTH} AS month, e.rowid AS stands, "
-        "e.* FROM events AS e "
+        f"{', '.join(_TESTED)} FROM events AS e "
         "JOIN states AS x ON x.code = actor_country JOIN states AS y ON y.code = recipient_country "
         "WHERE actor_country <> recipient_country ORDER BY pair, date DESC, event_id"
     )

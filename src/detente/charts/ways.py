@@ -20,6 +20,7 @@ _LEFT = 44
 
 def ways_records(relation: Relation) -> list[dict[str, Any]]:
     """A row a period, direction and kind of event, conflict counted downward."""
+    names = [(kind, kind.replace(" ", "_")) for kind in COLORS]
     return [
         {
             "period": point.start.isoformat(),
@@ -29,8 +30,8 @@ def ways_records(relation: Relation) -> list[dict[str, Any]]:
             "signed": -count if kind.endswith("conflict") else count,
         }
         for point in _one_way(relation)
-        for kind in COLORS
-        if (count := getattr(point, kind.replace(" ", "_")))
+        for kind, name in names
+        if (count := getattr(point, name))
     ]
 
 
