@@ -131,6 +131,15 @@ def test_a_page_shows_what_was_just_saved(ledger: Path) -> None:
     own.store.close()
 
 
+def test_a_kept_answer_is_for_those_who_may_enter(made: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(made, tmp_path / "korea.ledger"))
+    app = create_app(path, read_only=True, host="0.0.0.0", token="open")  # noqa: S104, S106
+    address = "/api/v1/events?limit=2"
+    assert [asking(app, address, authorization="Bearer open")[0].status_code for _ in range(2)] == [200, 200]
+    assert asking(app, address)[0].status_code == 401
+    app.state.services.store.close()
+
+
 def test_pages_and_answers_are_the_same_with_and_without(made: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(made, tmp_path / "korea.ledger"))
     keeping, plain = (create_app(path, read_only=True, keep_bytes=size) for size in (1_000_000, 0))

@@ -72,7 +72,7 @@ def prepare(ledger: Path) -> bool:
             for key, query in _WHO.items():
                 answers[key] = json.dumps([(row["a"], row["b"]) for row in store.rows(query)])
             out.executemany("INSERT INTO answers VALUES (?, ?)", list(answers.items()))
-        if store.version != version:
+        if store.version != version or not rows.exists():  # gone where another process has just made the same
             return False
         made.replace(path)
         for other in path.parent.glob(f"{path.name}.rows-*"):

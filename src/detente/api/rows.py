@@ -75,7 +75,3 @@ class Rows:
             self._file.seek(start)
             packed = self._file.read(end - start)
         return zlib.decompress(packed).split(b"\n")
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
