@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -197,6 +198,20 @@ def test_classify_sums_to_one_and_takes_no_span_outside(coder: Coder) -> None:
     assert result.confidence == max(result.scores.values())
     with pytest.raises(BadInput, match="recipient"):
         coder.classify(text, (0, 4), (13, 99))
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_the_collector_is_left_as_it_was_and_has_nothing_to_do(coder: Coder, collects: bool) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        if collects:
+            gc.enable()
+        list(coder.code([Document(document_id="1", text=" ".join(SENTENCES), published=PUBLISHED)]))
+        assert gc.isenabled() is collects
+        assert collects or gc.collect() == 0, "objects that refer to each other would pile up while it is paused"
+    finally:
+        gc.enable()
 
 
 def test_classify_depends_on_the_marked_roles(coder: Coder) -> None:

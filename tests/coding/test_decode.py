@@ -39,6 +39,6 @@ def test_a_description_and_the_name_after_it_are_one_mention() -> None:
     logits[:, 0] = 9
     logits[1] = (0, 9, 0)  # the head marks the first word alone
     known = [(text.index("Amnesty"), text.index(" accused"), "igo"), (text.index("Cuba"), len(text) - 1, "state")]
-    spans, _ = find_mentions(marked(logits[None])[0], tokens, known)
+    spans, _ = find_mentions(marked(logits, [tokens])[0], tokens, known)
     said = [text[tokens.start[a] : tokens.end[b]] for a, b in spans]
     assert said == ["Watchdog Amnesty International", "Cuba"]

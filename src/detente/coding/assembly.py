@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from detente.actors import Reading
 from detente.coding.dates import DateMention, DocumentDates, nearest_date
@@ -50,12 +51,10 @@ def _party(reading: Reading, document: Document, sentence: Sentence, span: tuple
 
 def _dated(
     found: Found, sentence: Sentence, dates: Sequence[DateMention], document: Document
-) -> tuple[Any, DatePrecision, str]:
+) -> tuple[datetime.date, DatePrecision]:
     ahead = found.status in ("announced", "conditional")
     near = nearest_date(sentence.text, dates, *found.trigger, ahead=ahead)
-    if near is None:
-        return document.published, "published", "rule: no date in the sentence, so the day of publication"
-    return near[0], near[1], "rule: the date that stands nearest to the deciding words"
+    return near or (document.published, "published")
 
 
 def _event(
@@ -65,15 +64,14 @@ def _event(
     parties: Mapping[int, Party],
     dates: Sequence[DateMention],
     coder: str,
-    network: str,
-) -> tuple[Event, Explanation]:
+) -> Event:
     actor, recipient, speaker = (parties.get(number) for number in (found.actor, found.recipient, found.speaker))
-    date, precision, date_rule = _dated(found, sentence, dates, document)
+    date, precision = _dated(found, sentence, dates, document)
     spans = [(sentence.start + found.trigger[0], sentence.start + found.trigger[1])]
     spans += [(p.start, p.end) for p in (actor, recipient) if p and p.start is not None and p.end is not None]
     start, end = min(s for s, _ in spans), max(e for _, e in spans)
     cameo = plover_to_cameo(found.event, found.mode)
-    event = Event(
+    return Event(
         event_id=stable_id(
             document.document_id, sentence.no, found.event,
             actor and actor.start, actor and actor.text, recipient and recipient.start, recipient and recipient.text,
@@ -101,7 +99,12 @@ def _event(
         source=document.source,
         coder=coder,
     )  # fmt: skip
-    explanation = Explanation(
+
+
+def _explained(
+    sentence: Sentence, found: Found, event: Event, dates: Sequence[DateMention], network: str
+) -> Explanation:
+    return Explanation(
         words=tuple((sentence.text[a:b], share) for a, b, share in found.words),
         runners=tuple((name, round(p, 4)) for name, p in found.runners),
         fields={
@@ -112,13 +115,14 @@ def _event(
             "said_by": f"speaker head, {found.speaker_probability:.3f}",
             "actor": "mention head; name, country and sector from the gazetteer",
             "recipient": "mention head; name, country and sector from the gazetteer",
-            "date": date_rule,
+            "date": "rule: the date that stands nearest to the deciding words"
+            if dates
+            else "rule: no date in the sentence, so the day of publication",
             "quad": "ontology, from event",
             "intensity": "ontology, from event and mode",
-            "cameo": "crosswalk, from event and mode" if len(cameo) == 1 else "crosswalk: no single code",
+            "cameo": "crosswalk, from event and mode" if event.cameo else "crosswalk: no single code",
         },
     )
-    return event, explanation
 
 
 def _statements(
@@ -152,10 +156,15 @@ def _statements(
 
 
 def assemble(
-    document: Document, reading: Reading, sentences: Sequence[tuple[Sentence, SentenceReading]], coder: str
+    document: Document,
+    reading: Reading,
+    sentences: Sequence[tuple[Sentence, SentenceReading]],
+    coder: str,
+    *,
+    explain: bool,
 ) -> tuple[tuple[Event, ...], tuple[Statement, ...], dict[str, Explanation]]:
-    """Events, statements and explanations (by event id) of a document, in the order of its sentences."""
-    events: list[Event] = []
+    """Events and statements of a document, in the order of its sentences, and explanations by event id if asked for."""
+    events: dict[str, Event] = {}
     statements: list[Statement] = []
     explanations: dict[str, Explanation] = {}
     all_dates = DocumentDates([sentence.text for sentence, _ in sentences], document.published)
@@ -167,11 +176,13 @@ def assemble(
         parties = {n: _party(reading, document, sentence, sentence_reading.mentions[n - 1]) for n in named}
         coded: list[tuple[Found, Event]] = []
         for found in sentence_reading.found:
-            event, explanation = _event(document, sentence, found, parties, dates, coder, sentence_reading.network)
-            if event.event_id in explanations:
+            event = _event(document, sentence, found, parties, dates, coder)
+            if event.event_id in events:
                 continue
-            explanations[event.event_id] = explanation
-            events.append(event)
+            events[event.event_id] = event
             coded.append((found, event))
+            if explain:
+                why = _explained(sentence, found, event, dates, sentence_reading.network)
+                explanations[event.event_id] = why
         statements += _statements(document, sentence, coded, parties, coder)
-    return tuple(events), tuple(statements), explanations
+    return tuple(events.values()), tuple(statements), explanations

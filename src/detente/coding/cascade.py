@@ -6,7 +6,6 @@ Who reads a sentence follows from that sentence alone, so results do not depend 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 
 from detente.coding.decode import SentenceReading, read_batch
 from detente.coding.model import Model, Numbers, padded_length
@@ -54,10 +53,15 @@ def read_sentences(
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Numbers of sentences of one padded length together, with at most ``budget`` word pieces, by their length."""
-    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-    for width, some in groupby(order, key=lambda i: padded_length(lengths[i])):
-        batch = list(some)
-        size = max(1, budget // width)
-        for i in range(0, len(batch), size):
-            yield batch[i : i + size]
+    """Numbers of sentences with at most ``budget`` word pieces together, by their length."""
+    batch: list[int] = []
+    size = 0
+    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        width = padded_length(lengths[i])
+        if batch and size + width > budget:
+            yield batch
+            batch, size = [], 0
+        batch.append(i)
+        size += width
+    if batch:
+        yield batch

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detente.coding.mentions import MAX_MENTIONS, find_mentions, joined_groups, located, marked, softmax
-from detente.coding.model import NONE, Encoded, Floats, Ints, Labels, Model, Numbers
+from detente.coding.model import NONE, Encoded, Floats, Ints, Labels, Model, Numbers, Padded, padded_length
 from detente.coding.tokens import Tokens
 from detente.ontology import TYPES
 
@@ -67,18 +67,19 @@ class Given:
 
 def _words(weights: Sequence[float], tokens: Tokens, least: float = 0.15) -> tuple[tuple[int, int, float], ...]:
     """Words (character spans) that hold at least a share of the attention, the heaviest first."""
-    words: list[tuple[int, int, float]] = []
+    heads: list[int] = []  # the first piece of each word
+    shares: list[float] = []
     last = len(tokens) - 1
-    parts = zip(tokens.first[1:last], tokens.start[1:last], tokens.end[1:last], weights[1:last], strict=True)
-    for first, start, end, weight in parts:
-        if first or not words:
-            words.append((start, end, weight))
+    for i, (first, weight) in enumerate(zip(tokens.first[1:last], weights[1:last], strict=True), start=1):
+        if first or not heads:
+            heads.append(i)
+            shares.append(weight)
         else:
-            before = words[-1]
-            words[-1] = (before[0], end, before[2] + weight)
-    chosen = [w for w in words if w[2] >= least] or sorted(words, key=lambda w: -w[2])[:1]
-    chosen.sort(key=lambda w: -w[2])
-    return tuple((a, b, round(w, 3)) for a, b, w in chosen)
+            shares[-1] += weight
+    heads.append(last)
+    order = sorted(range(len(shares)), key=lambda n: -shares[n])
+    kept = [n for n in order if shares[n] >= least] or order[:1]
+    return tuple((tokens.start[heads[n]], tokens.end[heads[n + 1] - 1], round(shares[n], 3)) for n in kept)
 
 
 @lru_cache(1024)
@@ -108,6 +109,7 @@ class Scored:
 
     rows: list[int]
     """Which sentences of the batch."""
+    encoded: Padded
     spans: Ints  # (B, M, 2)
     pairs: Ints  # (B, P, 2)
     p: npt.NDArray[np.float64]  # (B, P, types)
@@ -125,18 +127,21 @@ _PAIRS = {count: np.asarray(_all_pairs(count), dtype=np.int64).reshape(-1, 2) fo
 def _score(
     model: Model, encoded: Encoded, spans: Sequence[Sequence[tuple[int, int]]], temperature: float
 ) -> list[Scored]:
-    """Type probabilities of all ordered pairs of mentions; sentences with equally many mentions go together."""
+    """Type probabilities of all ordered pairs of mentions.
+
+    Sentences of one padded length with equally many mentions go together.
+    """
     result = []
-    by_count: dict[int, list[int]] = {}
-    for i, some in enumerate(spans):
-        by_count.setdefault(len(some), []).append(i)
-    for count, rows in sorted(by_count.items()):
-        if not count:
-            continue
+    alike: dict[tuple[int, int], list[int]] = {}
+    for i, (states, some) in enumerate(zip(encoded.hidden, spans, strict=True)):
+        if some:
+            alike.setdefault((padded_length(len(states)), len(some)), []).append(i)
+    for (_, count), rows in sorted(alike.items()):
         span_array = np.asarray([spans[i] for i in rows], dtype=np.int64)
         pair_array = np.broadcast_to(_PAIRS[count], (len(rows), *_PAIRS[count].shape))
-        logits, vectors = model.pairs(encoded.take(rows), span_array, pair_array)
-        result.append(Scored(rows, span_array, pair_array, softmax(logits, temperature), vectors))
+        padded = encoded.padded(rows)
+        logits, vectors = model.pairs(padded, span_array, pair_array)
+        result.append(Scored(rows, padded, span_array, pair_array, softmax(logits, temperature), vectors))
     return result
 
 
@@ -146,12 +151,14 @@ def _candidates(scored: Scored, none: int, threshold: float, least_type: float) 
     Whether there is an event is asked first (one minus the probability of NONE), then which: an act that could be
     two types is an act all the same.
     """
+    result: list[list[_Candidate]] = [[] for _ in scored.rows]
     said = np.nonzero(1 - scored.p[..., none] >= threshold)
+    if not len(said[0]):
+        return result
     p = scored.p[said]
     p[:, none] = -1
     order = np.argsort(-p, axis=-1, kind="stable")[:, :2]
     top = np.take_along_axis(p, order, axis=-1)
-    result: list[list[_Candidate]] = [[] for _ in scored.rows]
     pairs = scored.pairs[said]
     for n, column, (actor, recipient), kinds, probabilities in zip(
         *(x.tolist() for x in (*said, pairs, order, top)), strict=True
@@ -220,7 +227,7 @@ def read_scored(
     encoded = model.encode(sentences, reading)
     spans: list[list[tuple[int, int]]] = []
     dropped: list[int] = []
-    for tokens, head, own in zip(sentences, marked(encoded.mentions), known, strict=True):
+    for tokens, head, own in zip(sentences, marked(encoded.mentions, sentences), known, strict=True):
         some, lost = find_mentions(head, tokens, own)
         spans.append(some)
         dropped.append(lost)
@@ -229,7 +236,7 @@ def read_scored(
     all_scored = _score(model, encoded, spans, numbers.temperature)
     for scored in all_scored:
         chosen = _candidates(scored, none, numbers.threshold, numbers.least_type)
-        found = _events(model, encoded, sentences, scored, chosen)
+        found = _events(model, sentences, scored, chosen)
         likeliest = (1 - scored.p[..., none].min(-1)).tolist()
         for i, some_found, most in zip(scored.rows, found, likeliest, strict=True):
             tokens = sentences[i]
@@ -244,7 +251,6 @@ def read_scored(
 
 def _events(
     model: Model,
-    encoded: Encoded,
     sentences: Sequence[Tokens],
     scored: Scored,
     chosen: Sequence[Sequence[_Candidate]],
@@ -261,19 +267,22 @@ def _events(
     for n, row in enumerate(rows):
         for m, candidate in enumerate(chosen[row]):
             kinds[n, m], columns[n, m] = candidate.kind, candidate.column
-    part = encoded.take([scored.rows[row] for row in rows])
-    taken = np.take_along_axis(scored.vectors[rows], columns[..., None], axis=1)
+    part = scored.encoded.take(rows)
+    place = np.asarray(rows)[:, None], columns
+    taken = scored.vectors[place]
     status, mode, speaker, trigger = model.events(part, scored.spans[rows], taken, kinds)
     status_p, speaker_p = softmax(status), softmax(speaker)
     best = [x.tolist() for x in (status_p.argmax(-1), status_p.max(-1), speaker_p.argmax(-1), speaker_p.max(-1))]
     modes, weights = mode.tolist(), trigger.tolist()
+    p = scored.p[place]
+    order = np.argsort(-p, axis=-1, kind="stable")[..., :4]
+    runners, shares = order.tolist(), np.take_along_axis(p, order, axis=-1).tolist()
     for n, row in enumerate(rows):
         tokens = sentences[scored.rows[row]]
         for m, candidate in enumerate(chosen[row]):
             event = labels.types[candidate.kind]
             words = _words(weights[n][m], tokens)
-            scores = scored.p[row, candidate.column].tolist()
-            runners = sorted(range(len(scores)), key=lambda k: -scores[k])[:4]
+            further = zip(runners[n][m], shares[n][m], strict=True)
             status_number, status_probability, speaker_number, speaker_probability = (x[n][m] for x in best)
             result[row].append(
                 Found(
@@ -281,7 +290,7 @@ def _events(
                     recipient=candidate.recipient,
                     event=event,
                     probability=candidate.probability,
-                    runners=tuple((labels.types[k], scores[k]) for k in runners if k != candidate.kind)[:3],
+                    runners=tuple((labels.types[k], share) for k, share in further if k != candidate.kind)[:3],
                     status=labels.statuses[status_number],
                     status_probability=status_probability,
                     mode=_mode(modes[n][m], event, labels),
@@ -314,9 +323,10 @@ def classify_batch(
             if pieces is not None:
                 span_array[i, side] = pieces
                 pair_array[i, 0, side] = side + 1
-    plain = model.encode([tokens for _, tokens in sentences], reading)
+    every = range(len(sentences))
+    plain = model.encode([tokens for _, tokens in sentences], reading).padded(every)
     plain_logits, _ = model.pairs(plain, span_array, pair_array)
-    encoded = model.encode([tokens for tokens, _ in sentences], reading)
+    encoded = model.encode([tokens for tokens, _ in sentences], reading).padded(every)
     logits, vectors = model.pairs(encoded, span_array, pair_array)
     p = softmax(logits[:, 0], numbers.marked_temperature) + softmax(plain_logits[:, 0], numbers.temperature)
     p /= 2

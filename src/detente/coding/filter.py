@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 __all__ = ["hopeless"]
 
@@ -13,7 +14,5 @@ LEAST_WORDS = 3
 
 def hopeless(sentence: str) -> str | None:
     """Why a sentence cannot hold an event, or None where it may."""
-    words = _WORD.findall(sentence)
-    if len(words) < LEAST_WORDS:
-        return "fewer than three words"
-    return None
+    some = islice(_WORD.finditer(sentence), LEAST_WORDS)
+    return None if len(list(some)) == LEAST_WORDS else "fewer than three words"

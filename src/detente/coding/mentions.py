@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -38,68 +39,72 @@ _PLACED = re.compile(r"\b(?:in|near|inside|outside)\s+(?:the\s+)?\Z", re.IGNOREC
 
 def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]:
     """Probabilities along the last axis."""
-    scaled = logits.astype(np.float64) / temperature
-    scaled -= scaled.max(-1, keepdims=True)
-    powers = np.exp(scaled)
-    result: npt.NDArray[np.float64] = powers / powers.sum(-1, keepdims=True)
-    return result
+    p = logits.astype(np.float64)  # one array throughout: the pairs of a batch are many
+    p /= temperature
+    p -= p.max(-1, keepdims=True)
+    np.exp(p, out=p)
+    p /= p.sum(-1, keepdims=True)
+    return p
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What the mention head says of the pieces of a sentence."""
+    """What the mention head says of a sentence."""
 
-    tags: list[int]
-    """0 outside, 1 begin, 2 inside."""
+    spans: list[tuple[int, int, float]]
+    """Spans of word pieces that it marks, with the probability of their beginning."""
     outside: list[float]
-    """Probability of standing outside mentions."""
+    """Probability of each piece of standing outside mentions."""
 
 
-def marked(logits: Floats) -> list[Marked]:
-    """What the mention head says of the sentences of a batch; logits (B, T, 3)."""
+def marked(logits: Floats, sentences: Sequence[Tokens]) -> list[Marked]:
+    """What the mention head says of sentences; logits of all their pieces, one after the other.
+
+    A word is tagged by its first piece: 0 outside, 1 begin, 2 inside. A mention begins at a 1, or at a 2 that follows
+    no other word of a mention, and goes on while words are tagged 2.
+    """
     p = softmax(logits)
-    tags = np.where(p[..., 0] >= OUTSIDE, 0, 1 + p[..., 1:].argmax(-1))
-    return [Marked(*both) for both in zip(tags.tolist(), p[..., 0].tolist(), strict=True)]
-
-
-def mention_pieces(head: Marked, tokens: Tokens) -> list[tuple[int, int, float]]:
-    """Spans of word pieces that the mention head marks, with the probability of their beginning."""
-    spans: list[tuple[int, int, float]] = []
-    current: tuple[int, int, float] | None = None
-    last = len(tokens) - 1
-    for i, (tag, first) in enumerate(zip(head.tags[:last], tokens.first, strict=False)):
-        if not first:
-            if current is not None:
-                current = (current[0], i, current[2])
-            continue
-        if current is not None:
-            if tag == 2:
-                current = (current[0], i, current[2])
-                continue
-            spans.append(current)
-            current = None
-        if tag:
-            current = (i, i, 1 - head.outside[i])
-    if current is not None:
-        spans.append(current)
-    return [trimmed for span in spans if (trimmed := _trim(span, tokens)) is not None]
+    bounds = np.cumsum([0, *map(len, sentences)])
+    word = np.flatnonzero(np.asarray(list(chain.from_iterable(tokens.first for tokens in sentences)), dtype=bool))
+    tags = np.where(p[word, 0] >= OUTSIDE, 0, 1 + p[word, 1:].argmax(-1))
+    number = np.searchsorted(bounds, word, side="right") - 1
+    same = np.concatenate([number[1:] == number[:-1], [False]])  # whether the next word is of the same sentence
+    further = np.zeros(len(word), dtype=bool)
+    further[1:] = (tags[1:] == 2) & (tags[:-1] != 0) & same[:-1]
+    first = np.flatnonzero((tags != 0) & ~further)
+    final = np.flatnonzero((tags != 0) & ~np.append(further[1:], False))
+    after = np.where(same, np.append(word[1:], 0), bounds[number + 1] - 1)
+    offsets = bounds[number[first]]
+    spans: list[list[tuple[int, int, float]]] = [[] for _ in sentences]
+    for n, start, end, outside in zip(
+        number[first].tolist(),
+        (word[first] - offsets).tolist(),
+        (after[final] - 1 - offsets).tolist(),
+        p[word[first], 0].tolist(),
+        strict=True,
+    ):
+        trimmed = _trim((start, end, 1 - outside), sentences[n])
+        if trimmed is not None:
+            spans[n].append(trimmed)
+    outsides = p[:, 0].tolist()
+    return [Marked(some, outsides[a:b]) for some, (a, b) in zip(spans, pairwise(bounds.tolist()), strict=True)]
 
 
 def _trim(span: tuple[int, int, float], tokens: Tokens) -> tuple[int, int, float] | None:
     """A span without function words and punctuation at its ends; None where nothing is left."""
     starts = [i for i in range(span[0], span[1] + 1) if tokens.first[i]]
-    words = [tokens.text[tokens.start[i] : tokens.end[i]].lower() for i in starts]
+
+    def word(n: int) -> str:
+        return tokens.text[tokens.start[starts[n]] : tokens.end[starts[n]]].lower()
+
     low, high = 0, len(starts) - 1
-    while low <= high and (words[low] in _NOT_AT_START or not words[low][:1].isalnum()):
+    while low <= high and ((first := word(low)) in _NOT_AT_START or not first[:1].isalnum()):
         low += 1
-    while high >= low and (
-        words[high] in _NOT_AT_END or (not words[high][:1].isalnum() and words[high] not in ").'\"")
-    ):
+    while high >= low and ((last := word(high)) in _NOT_AT_END or (not last[:1].isalnum() and last not in ").'\"")):
         high -= 1
-    if low > high or (high == low and words[low] in _ARTICLES):
+    if low > high or (high == low and first in _ARTICLES):
         return None
-    last = starts[high + 1] - 1 if high + 1 < len(starts) else span[1]
-    return starts[low], last, span[2]
+    return starts[low], starts[high + 1] - 1 if high + 1 < len(starts) else span[1], span[2]
 
 
 def find_mentions(
@@ -110,7 +115,7 @@ def find_mentions(
     They are what the head marks, the known actors (character spans and kind) that it missed, and known places of which
     it is in doubt: a place is mostly only where something happens, but may be what is attacked or helped.
     """
-    spans = mention_pieces(head, tokens)
+    spans = list(head.spans)
     for start, end, kind in known:
         pieces = tokens.pieces(start, end)
         if pieces is None or (kind == "place" and head.outside[pieces[0]] > SURELY_OUTSIDE):

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ import onnxruntime as ort
 from detente.coding.tokens import Tokenizing, Tokens
 from detente.errors import BadInput, BadOption
 
-__all__ = ["FAST", "FULL", "Encoded", "Labels", "Model", "Numbers", "padded_length"]
+__all__ = ["FAST", "FULL", "Encoded", "Labels", "Model", "Numbers", "Padded", "padded_length"]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -73,18 +74,38 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """Sentences of one padded length T after the encoder."""
+class Padded:
+    """Sentences of one padded length T after the encoder, as the heads take them."""
 
     hidden: Floats  # (B, T, width)
     mask: Floats  # (B, T)
-    mentions: Floats  # (B, T, 3) logits: outside, begin, inside
     reading: str
 
-    def take(self, rows: Sequence[int]) -> Encoded:
+    def take(self, rows: Sequence[int]) -> Padded:
         """Some of the sentences."""
         some = list(rows)
-        return Encoded(self.hidden[some], self.mask[some], self.mentions[some], self.reading)
+        return Padded(self.hidden[some], self.mask[some], self.reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Sentences after the encoder, each as long as it is."""
+
+    hidden: list[Floats]  # (T, width) each
+    mentions: Floats  # (pieces of all sentences, 3) logits: outside, begin, inside
+    reading: str
+
+    def padded(self, rows: Sequence[int]) -> Padded:
+        """Some of the sentences, of one padded length."""
+        some = [self.hidden[i] for i in rows]
+        shape = (len(some), padded_length(max(map(len, some))))
+        hidden, mask = np.empty((*shape, WIDTH), np.float32), np.zeros(shape, np.float32)
+        for row, states in enumerate(some):
+            length = len(states)
+            hidden[row, :length] = states
+            hidden[row, length:] = 0
+            mask[row, :length] = 1
+        return Padded(hidden, mask, self.reading)
 
 
 def padded_length(pieces: int) -> int:
@@ -129,29 +150,29 @@ class Model:
         return self.labels.readings[reading]
 
     def encode(self, sentences: Sequence[Tokens], reading: str) -> Encoded:
-        """What a reading's encoder makes of sentences that share a padded length."""
-        by_length: dict[int, list[int]] = {}
-        for i, sentence in enumerate(sentences):
-            by_length.setdefault(len(sentence), []).append(i)
-        width = padded_length(max(by_length))
-        shape = (len(sentences), width)
-        hidden, mask, mentions = (np.zeros((*shape, *more), np.float32) for more in ((WIDTH,), (), (3,)))
-        for length, rows in by_length.items():
-            some = [sentences[i] for i in rows]
-            hidden[rows, :length], mentions[rows, :length] = self._encode(some, reading)
-            mask[rows, :length] = 1
-        return Encoded(hidden, mask, mentions, reading)
-
-    def _encode(self, sentences: Sequence[Tokens], reading: str) -> tuple[Floats, Floats]:
-        """Hidden states and mention logits of sentences of one length."""
+        """What a reading's encoder makes of sentences."""
+        order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
         ids, shape, known, role = (
-            np.asarray(values, dtype=np.int64)
-            for values in zip(*((s.ids, s.shape, s.known, s.role) for s in sentences), strict=True)
+            np.asarray(list(chain.from_iterable(getattr(sentences[i], name) for i in order)), dtype=np.int64)
+            for name in ("ids", "shape", "known", "role")
         )
-        (words,) = self._graphs["words"].run(["words"], {"ids": ids})
-        feed = {"words": words, "shape": shape, "known": known, "role": role}
-        hidden, mentions = self._graphs[f"{reading}/encoder"].run(["hidden", "mentions"], feed)
-        return hidden, mentions
+        # the vector of a piece is made once, however often the piece occurs
+        pieces, place = np.unique(ids, return_inverse=True)
+        vectors = self._graphs["words"].run(["words"], {"ids": pieces[None]})[0][0]
+        graph = self._graphs[f"{reading}/encoder"]
+        result: dict[int, tuple[Floats, Floats]] = {}
+        end = 0
+        for length, some in groupby(order, key=lambda i: len(sentences[i])):
+            rows = list(some)
+            start, end = end, end + length * len(rows)
+            feed = {
+                name: values[start:end].reshape(-1, length)
+                for name, values in (("shape", shape), ("known", known), ("role", role))
+            }
+            feed["words"] = vectors[place[start:end]].reshape(-1, length, WIDTH)
+            result.update(zip(rows, zip(*graph.run(["hidden", "mentions"], feed), strict=True), strict=True))
+        every = [result[i] for i in range(len(sentences))]
+        return Encoded([hidden for hidden, _ in every], np.concatenate([logits for _, logits in every]), reading)
 
     def lower(self, text: str, reading: str) -> Floats:
         """A text (1, T, width) after the lower layers of a reading's encoder, without known actors."""
@@ -165,14 +186,14 @@ class Model:
         (lower,) = self._graphs[f"{reading}/encoder"].run(["lower"], feed)
         return np.asarray(lower, np.float32)
 
-    def pairs(self, encoded: Encoded, spans: Ints, pairs: Ints) -> tuple[Floats, Floats]:
+    def pairs(self, encoded: Padded, spans: Ints, pairs: Ints) -> tuple[Floats, Floats]:
         """Type logits (B, P, types) and vectors (B, P, .) of pairs of spans."""
         feed = {"hidden": encoded.hidden, "mask": encoded.mask, "spans": spans, "pairs": pairs}
         types, vectors = self._graphs[f"{encoded.reading}/pairs"].run(["types", "vectors"], feed)
         return types, vectors
 
     def events(
-        self, encoded: Encoded, spans: Ints, vectors: Floats, types: Ints
+        self, encoded: Padded, spans: Ints, vectors: Floats, types: Ints
     ) -> tuple[Floats, Floats, Floats, Floats]:
         """Status, mode and speaker logits (speakers: nobody, then the spans) and trigger weights, each (B, E, .)."""
         feed = {"hidden": encoded.hidden, "mask": encoded.mask, "spans": spans, "vectors": vectors, "types": types}

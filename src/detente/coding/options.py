@@ -27,8 +27,8 @@ class CodingOptions:
     threads: int = 0
     """Cores to use; 0 is all, at most 4. Where there is much to code, each further one is a process of its own.
     Results do not depend on it."""
-    batch: int = 4096
-    """Word pieces that go to the model at once. Results do not depend on it."""
+    batch: int = 16384
+    """Word pieces that go to the model at once: as many as a chunk of documents has. Results do not depend on it."""
     fast: bool = False
     """Read all sentences with the small network alone: quicker, less exact (docs/speed.md, docs/accuracy.md)."""
     full: bool = False

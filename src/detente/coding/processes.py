@@ -7,6 +7,7 @@ script again. A process ends when its input does, so none outlives the one that 
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import pickle
@@ -161,6 +162,7 @@ def main() -> None:
             answers.flush()
 
         coder: Coder = Coder(pickle.load(requests))  # noqa: S301 - from the process that started this one
+        gc.freeze()  # the tables stay as long as the process
         send(True)
         while True:
             try:

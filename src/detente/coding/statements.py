@@ -49,6 +49,10 @@ _MAY = re.compile(r"\bMay\b")
 
 def find_hedge(words: str) -> str | None:
     """The first word that weakens what is said, lower-cased, or None; the month of May is none."""
+    if words.isascii():  # the pattern ignores case, which for other letters is more than to lower them
+        lowered = words.lower()
+        if not any(hedge in lowered for hedge in HEDGES):
+            return None
     for match in _HEDGE.finditer(words):
         if not _MAY.fullmatch(match[0]):
             return match[0].lower()
@@ -58,9 +62,9 @@ def find_hedge(words: str) -> str | None:
 def stance_of(words: str, intensities: Iterable[float] = ()) -> float:
     """Attitude from -1 to 1: the mean over attitude words (turned by a negation just before) and acts (-10 to 10)."""
     values: list[float] = []
-    tokens = [token.lower() for token in _WORD.findall(words.replace("n't", " not"))]
-    for i, token in enumerate(tokens):
-        weight = STANCE_WORDS.get(token)
+    spelt = words.replace("n't", " not")
+    tokens = _WORD.findall(spelt.lower()) if spelt.isascii() else [token.lower() for token in _WORD.findall(spelt)]
+    for i, weight in enumerate(map(STANCE_WORDS.get, tokens)):
         if weight is not None:
             negated = any(t in _NEGATION for t in tokens[max(0, i - 3) : i])
             values.append(-0.5 * weight if negated else weight)

@@ -81,7 +81,8 @@ class _Word(NamedTuple):
     ids: list[int]
     shape: list[int]
     first: list[bool]
-    offsets: list[tuple[int, int]]
+    start: list[int]
+    end: list[int]
 
 
 _PLAIN = re.compile(r"[\t\n\r -Z\\-~À-ÖØ-öø-ž‘’“”–—…]*")
@@ -110,14 +111,16 @@ class Tokenizing:
         if not _PLAIN.fullmatch(text):
             return self._assembled(text, [(0, self._cut(text))])
         words, known = [], self._words
-        for match in _WORD.finditer(text):
-            word = match[0]
+        at = 0
+        for word in _WORD.findall(text):
+            at = text.find(word, at)  # only white space stands between words
             pieces = known.get(word)
             if pieces is None:
                 if len(known) >= REMEMBERED:
                     known.clear()
                 pieces = known[word] = self._cut(word)
-            words.append((match.start(), pieces))
+            words.append((at, pieces))
+            at += len(word)
         return self._assembled(text, words)
 
     def _cut(self, text: str) -> _Word:
@@ -128,18 +131,17 @@ class Tokenizing:
         words, offsets = encoding.word_ids, encoding.offsets
         first = [i == 0 or word != words[i - 1] for i, word in enumerate(words)]
         shape = [_shape(text[a:b] or "?", one) for (a, b), one in zip(offsets, first, strict=True)]
-        return _Word(encoding.ids, shape, first, offsets)
+        return _Word(encoding.ids, shape, first, [a for a, _ in offsets], [b for _, b in offsets])
 
-    def _assembled(self, text: str, words: Iterable[tuple[int, _Word]]) -> Tokens:
+    def _assembled(self, text: str, words: Sequence[tuple[int, _Word]]) -> Tokens:
         """Tokens of a sentence from its words and where they start."""
-        ids, shape, first, start, end = [self._opening], [0], [False], [0], [0]
-        for at, word in words:
+        ids, shape, first = [self._opening], [0], [False]
+        for _, word in words:
             ids += word.ids
             shape += word.shape
             first += word.first
-            for low, high in word.offsets:
-                start.append(at + low)
-                end.append(at + high)
+        start = [0, *(at + low for at, word in words for low in word.start)]
+        end = [0, *(at + high for at, word in words for high in word.end)]
         truncated = len(ids) >= MAX_TOKENS
         if truncated:
             for values in (ids, shape, first, start, end):

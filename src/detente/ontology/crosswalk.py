@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from detente.errors import BadOption, UnknownName, nearest
 from detente.ontology.tables import CAMEO, CONTEXTS, TYPES
@@ -116,11 +117,15 @@ def plover_to_cameo(event: str, mode: str | None = None, contexts: Iterable[str]
     Where no code has exactly these contexts, the codes of the type and mode with the most of them in common are
     given; where none has the mode, the type alone decides. Several codes mean that the way back is not unique.
     """
+    return _codes_of(event, mode, frozenset(contexts))
+
+
+@lru_cache(4096)
+def _codes_of(event: str, mode: str | None, wanted: frozenset[str]) -> tuple[str, ...]:
     if event not in TYPES:
         raise _unknown_type(event)
     if mode is not None and mode not in TYPES[event].modes:
         raise _unknown_mode(event, mode)
-    wanted = frozenset(contexts)
     for context in sorted(wanted - CONTEXTS.keys()):
         raise UnknownName("context", context, nearest(context, list(CONTEXTS)))
     exact = _CODES.get((event, mode, wanted))
