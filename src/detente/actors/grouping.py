@@ -37,6 +37,8 @@ _WEAK = word_list("weak head")
 _DOMESTIC = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY", "OPP"})
 _OWNED = frozenset({"the", "its", "his", "her", "their"})
 _COMMON = word_list("common surname")
+_ENDS = frozenset(".;:!?")
+_NAMED = NATION | BODY
 
 
 class _Person:
@@ -313,7 +315,7 @@ class Grouping:
             return None, last, after
         word = cut.folded[last]
         between = cut.text[cut.ends[last - 1] : cut.starts[following.first]]
-        if any(mark in between for mark in ".;:!?") or following.entry.kind not in NATION | BODY:
+        if not _ENDS.isdisjoint(between) or following.entry.kind not in _NAMED:
             return None, last, after
         skipped = cut.folded[last + 1 : following.first]
         if word == "of" and all(w in ("the", "northern", "southern", "eastern", "western", "central") for w in skipped):

@@ -16,6 +16,8 @@ from detente.actors.tables import COUNTRIES, word_list
 NATION = frozenset({"country", "adjective", "national", "capital", "people", "seat", "place"})
 BODY = frozenset({"agency", "organisation", "armed group", "company"})
 ROLE = frozenset({"title", "head"})
+_MARKS = frozenset(',.;:()"“”–—!?/')
+"""What no phrase goes on over."""
 
 _FORMER = word_list("former")
 _MODIFIER = word_list("modifier")
@@ -79,7 +81,7 @@ def joins(cut: Tokens, a: Unit, b: Unit) -> bool:
         return False
     direct = between in (" ", "-", "\n", "\u00a0") or (not between.strip(" ") and len(between) <= 2)
     owned = between.startswith(("'", "’"))
-    if not direct and (set(between) & set(',.;:()"“”–—!?/') or not _fillers(cut, a.last, b.first)):
+    if not direct and (not _MARKS.isdisjoint(between) or not _fillers(cut, a.last, b.first)):
         return False
     if right == "block" or (left in ("block", "pair", "side", "place") and not owned and right not in ROLE):
         return False

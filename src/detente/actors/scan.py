@@ -47,7 +47,11 @@ def tokenise(text: str) -> Tokens:
         at = bisect_left(ends, end)
         if at < len(ends) and ends[at] == end:
             ends[at] = end + 1
-    folded = [word.lower() for word in words] if text.isascii() else [fold_token(word) for word in words]
+    folded = (
+        [word.lower() for word in words]
+        if text.isascii()
+        else [word.lower() if word.isascii() else fold_token(word) for word in words]
+    )
     return Tokens(text, words, folded, starts, ends)
 
 
