@@ -19,6 +19,7 @@ import pyarrow as pa
 from detente.records import to_json
 from detente.relations.changepoint import Floats
 from detente.relations.engine import LedgerTables, as_tables
+from detente.relations.evidence import numbers
 
 __all__ = ["Attention", "Volume", "attention"]
 
@@ -59,17 +60,17 @@ class Volume:
 
     def __init__(self, rows: pa.Table) -> None:
         """``rows`` have a, b, month and volume; rows of one dyad and month add up."""
-        months = rows["month"].to_numpy().astype(np.int64)
+        months = numbers(rows["month"]).astype(np.int64)
         coded = [rows[name].combine_chunks().dictionary_encode() for name in ("a", "b")]
         width = max(len(coded[1].dictionary), 1)
-        codes = coded[0].indices.to_numpy().astype(np.int64) * width + coded[1].indices.to_numpy()
+        codes = np.from_dlpack(coded[0].indices).astype(np.int64) * width + np.from_dlpack(coded[1].indices)
         known, number = np.unique(codes, return_inverse=True)
         names = [array.dictionary.to_pylist() for array in coded]
         self._number = {(names[0][code // width], names[1][code % width]): i for i, code in enumerate(known.tolist())}
         self.start = int(months.min(initial=2**31)) if len(months) else 0
         self.end = int(months.max(initial=0))
         monthly = np.zeros((len(known), self.end - self.start + 1))
-        np.add.at(monthly, (number, months - self.start), rows["volume"].to_numpy())
+        np.add.at(monthly, (number, months - self.start), numbers(rows["volume"]))
         self._ordinary: dict[int, Floats] = {}
         self._sums: Floats = np.concatenate([np.zeros((len(known), 1)), np.cumsum(monthly, axis=1)], axis=1)
 

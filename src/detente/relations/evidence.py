@@ -22,7 +22,7 @@ from detente.relations.changepoint import Cells
 from detente.relations.counting import KINDS, UNIT
 from detente.relations.engine import LedgerTables, Tables, as_tables
 
-__all__ = ["DyadMonths", "dyad_months", "months_of"]
+__all__ = ["DyadMonths", "dyad_months", "months_of", "numbers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def dyad_months(events: Any, *, until: datetime.date | None = None, states: Sequ
     else:
         table = _with_kept(tables, until, states) or tables.ask("cells_of", until=until, members=tuple(states))
     names = ("month", "units", "n", "s", "ss", *KINDS)
-    columns = {name: table.column(name).to_numpy(zero_copy_only=False) for name in names}
+    columns = {name: numbers(table.column(name)) for name in names}
     starts = _starts(table)
     return DyadMonths(
         dyads=tuple((table["a"][i].as_py(), table["b"][i].as_py()) for i in starts),
@@ -109,7 +109,7 @@ def _starts(table: pa.Table) -> list[int]:
     """Numbers of the rows with which a dyad begins."""
     if not len(table):
         return []
-    codes = [table[name].combine_chunks().dictionary_encode().indices.to_numpy() for name in ("a", "b")]
+    codes = [np.from_dlpack(table[name].combine_chunks().dictionary_encode().indices) for name in ("a", "b")]
     changed = (np.diff(codes[0]) != 0) | (np.diff(codes[1]) != 0)
     return [0, *(np.flatnonzero(changed) + 1).tolist()]
 
@@ -117,3 +117,8 @@ def _starts(table: pa.Table) -> list[int]:
 def months_of(day: datetime.date) -> int:
     """The number of a day's month, as in ``DyadMonths.month``."""
     return day.year * 12 + day.month - 1
+
+
+def numbers(column: pa.ChunkedArray) -> NDArray[Any]:
+    """A column of numbers, none of them null. Not by ``to_numpy``, which loads pandas where it is installed."""
+    return np.from_dlpack(column.combine_chunks())
