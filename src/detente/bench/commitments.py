@@ -17,7 +17,7 @@ from detente.commitments.words import content, topic
 from detente.errors import BadInput
 from detente.records import Document, parse_date
 
-__all__ = ["measure"]
+__all__ = ["alike", "measure", "names_of"]
 
 DAYS = 31
 RESAMPLES = 1000
@@ -102,10 +102,10 @@ def pair(
     """Gold and found commitments that are the same, the best matching first, each once."""
     options = []
     for i, g in enumerate(gold):
-        theirs = _names(g["parties"], gazetteer)
+        theirs = names_of(g["parties"], gazetteer)
         for j, f in enumerate(found):
-            ours = _names(f.parties, gazetteer)
-            both = sum(any(_alike(a, b) for b in ours) for a in theirs)
+            ours = names_of(f.parties, gazetteer)
+            both = sum(any(alike(a, b) for b in ours) for a in theirs)
             union = len(theirs) + len(ours) - both
             share = both / union if union else 0.0
             gap = abs((f.made - parse_date(g["made"])).days)
@@ -121,7 +121,7 @@ def pair(
     return pairs
 
 
-def _names(parties: Sequence[str], gazetteer: Gazetteer) -> set[str]:
+def names_of(parties: Sequence[str], gazetteer: Gazetteer) -> set[str]:
     """Names to compare by: a state's code, else the gazetteer's name, without case and article."""
     names = set()
     for party in parties:
@@ -135,7 +135,7 @@ def _names(parties: Sequence[str], gazetteer: Gazetteer) -> set[str]:
     return names
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """The same name, one a word of the other, or its initials."""
     short, long = sorted((one, other), key=len)
     if short == long or (len(short) > 3 and re.search(rf"\b{re.escape(short)}\b", long)):

@@ -53,6 +53,8 @@ _TIED = re.compile(
     re.IGNORECASE,
 )
 """Words that tie what is signed to an earlier accord."""
+_ACRONYM = re.compile(r"[A-Z][A-Z-]+")
+"""A party that only words name may be one that no list knows; where two are known, only its initials are taken."""
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 Key = tuple[str, str]
@@ -326,6 +328,10 @@ def _new(paper: Paper, deeds: Sequence[Deed], earlier: Open | None, replaces: bo
         parties.update(dict.fromkeys(p for deed in deeds for p in sorted(lines[deed.evidence.sentence_no].parties)))
     if earlier is not None and len(parties) < 2 <= len(earlier.parties) and TOGETHER.search(paper.document.text):
         by = parties = dict.fromkeys(earlier.parties)
+    if paper.takers:
+        more = (p for p in parties if p not in paper.outsiders and (len(paper.takers) < 2 or _ACRONYM.fullmatch(p)))
+        parties = dict.fromkeys([*paper.takers, *more])
+        by = {p: None for p in by if p in parties}
     if not parties or (strength < 2 and not by):
         return None
     if strength >= 3 and concluded:

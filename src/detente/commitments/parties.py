@@ -20,8 +20,10 @@ TOGETHER = re.compile(
 _SUCCESSORS = {
     "SUN": "RUS", "YMD": "YEM", "YAR": "YEM", "European Community": "European Union",
     "European Communities": "European Union", "European Economic Community": "European Union",
+    "European Commission": "European Union",
 }  # fmt: skip
-"""Former states whose undertakings another state took over; the other former states end with what they promised."""
+"""Former states whose undertakings another state took over, and a body for which its Union answers; the other former
+states end with what they promised."""
 RUMP = datetime.date(1992, 4, 27)
 """From this day Yugoslavia is Serbia and Montenegro."""
 _NAMED = frozenset({"country", "government", "person", "agency", "role", "former", "people", "company"})
@@ -97,6 +99,11 @@ class Parties:
             if m.country
             and ((m.kind in _CLEAR and not self.host(m)) or (m.kind in ("person", "agency") and m.actor is not None))
         )
+
+    def aside(self, mention: Mention) -> bool:
+        """Whether a mention is that of a host or a mediator, or of a place."""
+        before = self.reading.text[max(0, mention.start - 80) : mention.start]
+        return mention.kind == "place" or self.host(mention) or bool(_HOST.search(before))
 
     def _by_place_only(self, mention: Mention) -> bool:
         """Whether a role or an unknown person got its state from no more than a place: "ministers met in Geneva"."""

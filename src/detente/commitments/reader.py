@@ -68,6 +68,11 @@ class Reader:
         here = Path(__file__).parent
         return Reader(Model(here.parent / "coding" / "model"), here / "reader.onnx")
 
+    @property
+    def model(self) -> Model:
+        """The coder's model, whose layers it stands on."""
+        return self._model
+
     def read(self, promise: str, report: str) -> Mapping[Told, float]:
         """The probability of each of ``TELLS``."""
         one, two = self._texts((promise, report))

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from detente.actors import Gazetteer
-from detente.commitments.lexicon import BACK, CONDITION
+from detente.commitments.clauses import FOUNDS, reread
+from detente.commitments.finder import Finder, Said
+from detente.commitments.lexicon import BACK
 from detente.commitments.model import Evidence, Firmness
 from detente.commitments.parties import TOGETHER, Parties
 from detente.commitments.state import Place
-from detente.commitments.undertakings import Clause, condition_in, firmness_of, read_clauses, read_topics
+from detente.commitments.undertakings import Clause, conditions_in, firmness_of, read_clauses, read_topics
 from detente.commitments.words import Words, topic
 from detente.documents import split
 from detente.records import Document, Event, Sentence
@@ -23,6 +25,8 @@ NOBODY = ""
 """Stands for the party of documents that name none."""
 SHORT = 4
 """A text of so many sentences, headline included, is about one matter as a whole."""
+TAKES, SURE = 0.5, 0.99
+"""Least probability that who is named takes part, and that a host or a mediator does."""
 _SPEAKS = re.compile(
     r"\b(?:said|says|announced|announces|declared|wrote|told|decided|ordered|issued|confirmed|stated|agreed|promised|pledged"
     r"|vowed|undertook|warned)\b"
@@ -68,6 +72,10 @@ class Paper:
     stated: tuple[Evidence, ...]
     back: bool
     stateless: bool
+    takers: tuple[str, ...] = ()
+    """Who takes part in what it undertakes, where the network has found that."""
+    outsiders: frozenset[str] = frozenset()
+    """Who does not, though it is named."""
 
     @property
     def short(self) -> bool:
@@ -122,7 +130,12 @@ def read_paper(
     states = parties.names(m for m in reading.mentions if m.kind != "place")
     around = frozenset(parties.state(m.country) for m in reading.mentions if m.country)
     firmness = firmness_of(document.text) or None
-    signatories, undertakings, stated = _undertaken(document, cut, lines, parties, firmness)
+    said = None
+    if len(lines) <= SHORT and (around or states):
+        said = Finder.default().read(lead + document.text, reading.mentions, shift)
+    signatories, undertakings, stated = _undertaken(document, cut, lines, parties, firmness, said)
+    takers, outsiders = _taking(parties, said) if said is not None and undertakings else ((), frozenset())
+    signatories = tuple(name for name in signatories if name not in outsiders)
     words = Words()
     for line in lines:
         for key, weight in line.words.items():
@@ -141,6 +154,8 @@ def read_paper(
         stated=tuple(stated),
         back=any(line.back for line in lines),
         stateless=not any(parties.names_state(m) for m in reading.mentions),
+        takers=takers,
+        outsiders=outsiders,
     )
 
 
@@ -200,7 +215,12 @@ def _line(
 
 
 def _undertaken(
-    document: Document, cut: Sequence[Sentence], lines: Sequence[Line], parties: Parties, firmness: Firmness | None
+    document: Document,
+    cut: Sequence[Sentence],
+    lines: Sequence[Line],
+    parties: Parties,
+    firmness: Firmness | None,
+    said: Said | None,
 ) -> tuple[tuple[str, ...], list[Undertaking], list[Evidence]]:
     """Who concludes something, what is undertaken, and the sentences that say so."""
     by_number = {line.evidence.sentence_no: line for line in lines}
@@ -217,11 +237,13 @@ def _undertaken(
         if own in ("signed", "agreed"):
             near = sentence.no
             stated.append(evidence[sentence.no])
-            names = parties.of_accord(sentence.text, base, _conditions(sentence.text))
+            names = parties.of_accord(sentence.text, base, conditions_in(sentence.text))
             signatories.update(dict.fromkeys(names if len(names) > 1 else (*both, *names)))
         clauses = read_clauses(
             sentence.text, sentence.no, document.published, firmness, sentence.no - near <= 1, bool(found)
         )
+        if said is not None:
+            clauses = reread(sentence, clauses, said, parties.shift, document.published, firmness)
         for clause in clauses:
             by, clear = _committing(parties, base, sentence, clause)
             if not by and both:
@@ -233,19 +255,29 @@ def _undertaken(
             stated.append(evidence[sentence.no])
         here = parties.names(parties.taking_part(sentence.text, base))
         together = here if len(here) > 1 else together
-    if any(undertaking.clause.verb for undertaking in found):
+    sure = said is not None and said.undertakes >= FOUNDS
+    if not sure and any(undertaking.clause.verb for undertaking in found):
         # "A treaty on the dam was completed. Congo will build it": the second sentence says what is to be done.
         found = [undertaking for undertaking in found if undertaking.clause.verb]
     return tuple(signatories), found, stated
 
 
-def _conditions(text: str) -> list[tuple[int, int]]:
-    """Spans of the conditions of a sentence."""
-    return [
-        (m.start(), m.start() + span[1])
-        for m in CONDITION.finditer(text)
-        if (span := condition_in(text[m.start() :])) is not None
-    ]
+def _taking(parties: Parties, said: Said) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Who takes part in what a text undertakes, as the network sees it, and who does not."""
+    if said.undertakes < FOUNDS:
+        return (), frozenset()
+    sure: dict[str, float] = {}
+    for mention, value in said.parties:
+        if value < SURE and parties.aside(mention):
+            continue
+        if mention.kind == "modifier":
+            key = parties.state(mention.country) if mention.country else None
+        else:
+            key = parties.key(mention) if mention.kind != "place" else None
+        if key:
+            sure[key] = max(value, sure.get(key, 0.0))
+    takers = tuple(key for key, value in sure.items() if value >= TAKES)
+    return takers, frozenset(sure).difference(takers) if takers else frozenset()
 
 
 def _committing(parties: Parties, base: int, sentence: Sentence, clause: Clause) -> tuple[tuple[str, ...], bool]:

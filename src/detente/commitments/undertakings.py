@@ -23,7 +23,16 @@ from detente.commitments.lexicon import (
 from detente.commitments.model import Firmness
 from detente.commitments.words import content
 
-__all__ = ["Clause", "condition_in", "firmness_of", "read_clauses", "read_topics"]
+__all__ = [
+    "Clause",
+    "condition_in",
+    "conditions_in",
+    "firmness_in",
+    "firmness_of",
+    "read_clauses",
+    "read_topics",
+    "verb_of",
+]
 
 NOUN = re.compile(rf"\b{ACCORD_NOUN}\b", re.IGNORECASE)
 _MODAL = re.compile(
@@ -160,6 +169,12 @@ def condition_in(text: str) -> tuple[int, int] | None:
             continue
         return match.start(), match.start() + len(words)
     return None
+
+
+def conditions_in(text: str) -> list[tuple[int, int]]:
+    """Spans of all conditions of a text."""
+    opening = (match.start() for match in CONDITION.finditer(text))
+    return [(at, at + span[1]) for at in opening if (span := condition_in(text[at:])) is not None]
 
 
 _DATED = re.compile(
@@ -388,7 +403,7 @@ def _split(
                 words=words,
                 who=(trigger.left, trigger.end_who),
                 verb=word,
-                firmness=_firmness(sentence, own, doc, word, condition),
+                firmness=firmness_in(sentence, own, doc, word, condition),
                 strength=trigger.strength,
                 condition=condition,
                 due=due_date(sentence[at:stop], made),
@@ -397,7 +412,10 @@ def _split(
     return found
 
 
-def _firmness(sentence: str, own: Firmness | None, doc: Firmness | None, verb: str, condition: str | None) -> Firmness:
+def firmness_in(
+    sentence: str, own: Firmness | None, doc: Firmness | None, verb: str, condition: str | None
+) -> Firmness:
+    """How firm a deed is: by its sentence (``own``), else by its document; a condition can make it a threat."""
     if (
         own is None
         and doc is None
@@ -413,3 +431,15 @@ def _firmness(sentence: str, own: Firmness | None, doc: Firmness | None, verb: s
     if own is not None:
         return own
     return doc or "announced"
+
+
+def verb_of(words: str) -> tuple[str, int]:
+    """The verb of a deed and where it begins: after the modal, else the first word that is one; empty where none is."""
+    match = _MODAL.search(words)
+    if match:
+        return match["v"], match.start("v")
+    for match in re.finditer(r"[a-z-]+", words):
+        word = match[0]
+        if {word, word.removesuffix("s"), word.removesuffix("es")} & BASE_VERBS and word not in _NOUNS:
+            return word, match.start()
+    return "", 0
