@@ -1,6 +1,8 @@
 """Again, interrupted, damaged, hostile: what an import does when files are not as they should be."""
 
 import itertools
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -79,6 +81,20 @@ def test_packed_and_cut_into_pieces_it_is_the_same(
     assert (report.new, dict(report.skipped)) == (10, {"bad-value": 1})
     assert report.rejected[0].where.endswith("line 12"), "lines are counted in the whole file"
     assert len(query()) == 10
+
+
+def test_an_import_loads_no_pandas(tmp_path: Path) -> None:
+    """It would be loaded, for half a second, by the first bound value and by the first array made of a list."""
+    pytest.importorskip("pandas")
+    made.write(tmp_path / "a.tsv", rows(0, 20) + "not a row\n")
+    script = (
+        "import sys; from detente.datasets import open_format; from detente.ledger import open_ledger; "
+        "from detente.ledger.imports import import_files; from detente.relations import keep; "
+        "ledger = open_ledger('a.ledger', 'write'); report = import_files(ledger, open_format('gdelt'), ['a.tsv']); "
+        "keep(ledger); print(report.new, dict(report.skipped), 'pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "20 {'bad-value': 1} False"
 
 
 def test_what_is_found(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import duckdb
 
 from detente.datasets.format import FIELDS, Format, Layout
 from detente.datasets.inputs import Piece, check_head
+from detente.datasets.quotes import without_open_quotes
 from detente.errors import BadInput
 from detente.records import Rejected
 
@@ -25,6 +26,7 @@ MOST_SHOWN = 1000
 _ERRORS, _SCANS = "rows_rejected", "rows_scanned"
 _EXTRA = "beyond_the_last"
 _BAD_TYPE = {"CAST": "bad-value", "MISSING COLUMNS": "columns", "TOO MANY COLUMNS": "columns"}
+_OPEN = "a quote that is not closed, or not where a cell ends"
 _EARLIEST, _LATEST = "1800-01-01", "2100-01-01"
 
 
@@ -57,8 +59,10 @@ def stage(connection: duckdb.DuckDBPyConnection, fmt: Format, piece: Piece) -> S
         columns = _columns(piece, layout)
         if layout.header:
             _check_columns(fmt, columns)
-        with _in_utf8(piece) as path:
+        quoted = layout.delimiter if layout.quote else None
+        with _in_utf8(piece) as text, without_open_quotes(text, quoted, len(columns)) as (path, blank):
             _read(connection, fmt, layout, columns, path)
+            _tell_open(piece, blank, result)
             _sort_out(connection, piece, path, result)
     except BadInput as error:
         result.reject(Rejected(where=piece.source.name, code="not-rows", reason=str(error)))
@@ -194,6 +198,14 @@ def _problems(connection: duckdb.DuckDBPyConnection, piece: Piece, result: Stage
     for problem, number in found:
         result.counts[problem] = result.counts.get(problem, 0) + number
     connection.execute(f"DELETE FROM {STAGED} WHERE problem IS NOT NULL")
+
+
+def _tell_open(piece: Piece, blank: list[int], result: Staged) -> None:
+    """Reject the lines that were left blank for their quotes."""
+    first = _lines_before(piece) + 1 if blank else 0
+    for number in blank:
+        where = f"{piece.source.name}, line {first + number}"
+        result.reject(Rejected(where=where, code="quote", reason=_OPEN))
 
 
 def _sort_out(connection: duckdb.DuckDBPyConnection, piece: Piece, path: Path, result: Staged) -> None:

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
-from detente.datasets import STAGED, DeedKey, Format, PartyKey
+from detente.datasets import STAGED, DeedKey, Format, PartyKey, ResolvedParty
 from detente.datasets.resolve import Resolver
+from detente.ledger.literals import literal
 
 __all__ = ["Names"]
 
-_PARTY = pa.schema(
-    [("key", pa.uint64())]
-    + [(name, pa.string()) for name in ("text", "code", "extra")]
-    + [("month", pa.date32())]
-    + [(name, pa.string()) for name in ("name", "country", "sector", "reason")]
+_KEY = {"key": "UBIGINT", "id": "INTEGER", "dataset": "VARCHAR"}
+_PARTY = _KEY | {"month": "DATE"} | dict.fromkeys((*PartyKey._fields[:3], *ResolvedParty._fields), "VARCHAR")
+_DEED = (
+    _KEY
+    | dict.fromkeys((*DeedKey._fields, "event", "plover_mode", "cameo", "reason"), "VARCHAR")
+    | {"plover_contexts": "VARCHAR[]", "quad": "TINYINT", "scale": "FLOAT"}
 )
-_DEED = pa.schema(
-    [("key", pa.uint64())]
-    + [(name, pa.string()) for name in ("deed", "mode", "contexts", "intensity", "date_precision")]
-    + [("event", pa.string()), ("plover_mode", pa.string()), ("plover_contexts", pa.list_(pa.string()))]
-    + [("cameo", pa.string()), ("quad", pa.int8()), ("scale", pa.float32()), ("reason", pa.string())]
-)
-_PLACE = pa.schema(
-    [
-        *(("key", pa.uint64()), ("place", pa.string()), ("code", pa.string()), ("latitude", pa.float64())),
-        *(("longitude", pa.float64()), ("country", pa.string()), ("reason", pa.string())),
-    ]
-)
+_PLACE = _KEY | dict.fromkeys(("place", "code", "country", "reason"), "VARCHAR")
+_PLACE |= {"latitude": "DOUBLE", "longitude": "DOUBLE"}
+_MOST_OBJECT = 128 << 20  # bytes of JSON, more than the words of the longest line that is read
 
 
 class Names:
@@ -38,8 +34,9 @@ class Names:
     Keys are DuckDB's hashes, good for one session; what is kept are the numbers and the words that they stand for.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, fmt: Format) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, fmt: Format, folder: Path) -> None:
         self._connection = connection
+        self._file = folder / "resolved.json"
         self._format = fmt
         self._resolver = Resolver(fmt)
         for table, kept, words, shown in (
@@ -115,24 +112,41 @@ class Names:
         for key, place, code, latitude, longitude in self._unseen("place_numbers", "s.place_key", columns):
             country, reason = self._resolver.country(_clean(code))
             records.append(
-                {"key": key, "place": place, "code": code, "latitude": latitude, "longitude": longitude}
+                {"key": key, "place": _clean(place), "code": _clean(code)}
+                | {"latitude": _number(latitude), "longitude": _number(longitude)}
                 | {"country": country, "reason": reason}
             )
         self._store("import_places", "place_numbers", _PLACE, records, "country")
 
-    def _store(self, kept: str, table: str, schema: pa.Schema, records: list[dict[str, Any]], shown: str) -> None:
+    def _store(
+        self, kept: str, table: str, columns: Mapping[str, str], records: list[dict[str, Any]], shown: str
+    ) -> None:
+        """Number the records and store them, by way of a file.
+
+        Of an Arrow table of them, as of bound values, pandas would be loaded where it is installed: half a second.
+        """
         if not records:
             return
         row = self._connection.execute(f"SELECT coalesce(max(id), 0) FROM {kept}").fetchone()
         first = int(row[0]) + 1 if row else 1
-        data = pa.Table.from_pylist(records, schema=schema)
-        data = data.append_column("id", pa.array(range(first, first + len(records)), pa.int32()))
-        data = data.append_column("dataset", pa.array([self._format.dataset] * len(records), pa.string()))
-        self._connection.register("resolved", data)
+        with self._file.open("w", encoding="utf-8") as lines:
+            for number, record in enumerate(records, first):
+                json.dump(record | {"id": number, "dataset": self._format.dataset}, lines, default=str)
+                lines.write("\n")
+        types = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE resolved AS SELECT * FROM read_json({literal(str(self._file))}, "
+            f"format = 'newline_delimited', maximum_object_size = {_MOST_OBJECT}, columns = {{{types}}})"
+        )
         self._connection.execute(f"INSERT INTO {kept} BY NAME SELECT * EXCLUDE (key) FROM resolved")
         self._connection.execute(f"INSERT INTO {table} BY NAME SELECT key, id, {shown} FROM resolved")
-        self._connection.unregister("resolved")
+        self._connection.execute("DROP TABLE resolved")
 
 
 def _clean(cell: Any) -> Any:
     return cell.replace("\0", "") if isinstance(cell, str) else cell
+
+
+def _number(value: float | None) -> float | str | None:
+    """The number, in letters where JSON has none: not a number, or without end."""
+    return value if value is None or math.isfinite(value) else str(value)

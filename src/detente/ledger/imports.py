@@ -31,6 +31,7 @@ from detente.ledger.connect import bounded
 from detente.ledger.import_names import Names
 from detente.ledger.import_schema import DYAD
 from detente.ledger.ledger import Ledger
+from detente.ledger.literals import literal
 from detente.ledger.writing import insert_rejections
 from detente.records import Rejected
 
@@ -130,7 +131,8 @@ class _Run:
         self.ledger, self.fmt, self.batch, self.folder, self.progress = ledger, fmt, batch, folder, progress
         self.report = ImportReport(batch.batch_id, fmt.dataset)
         self.connection = ledger.connection
-        self.names = Names(self.connection, fmt)
+        self.names = Names(self.connection, fmt, folder)
+        self.dataset = literal(fmt.dataset)
 
     def read(self, paths: list[Path]) -> None:
         """Every piece of every file that is not here already, each in a transaction of its own."""
@@ -190,8 +192,8 @@ class _Run:
     def _have(self, item: Source) -> tuple[frozenset[int], bool]:
         """Where the pieces of this file begin that are here already, and whether the last one is."""
         rows = self.connection.execute(
-            "SELECT start, last FROM import_pieces WHERE dataset = ? AND fingerprint = ?",
-            [self.fmt.dataset, item.fingerprint],
+            f"SELECT start, last FROM import_pieces WHERE dataset = {self.dataset} "
+            f"AND fingerprint = {literal(item.fingerprint)}"
         ).fetchall()
         return frozenset(int(row[0]) for row in rows), any(row[1] for row in rows)
 
@@ -258,9 +260,8 @@ class _Run:
         least, most = ("least_no", "most_no") if name == "record_no" else ("least_record", "most_record")
         known = connection.execute(
             f"SELECT c.piece FROM import_pieces AS c, (SELECT min(date) AS first, max(date) AS last, min({name}) AS a, "
-            f"max({name}) AS z FROM {STAGED}) AS s WHERE c.dataset = ? AND c.events > 0 AND c.first_date <= s.last "
-            f"AND c.last_date >= s.first AND c.{least} <= s.z AND c.{most} >= s.a",
-            [self.fmt.dataset],
+            f"max({name}) AS z FROM {STAGED}) AS s WHERE c.dataset = {self.dataset} AND c.events > 0 "
+            f"AND c.first_date <= s.last AND c.last_date >= s.first AND c.{least} <= s.z AND c.{most} >= s.a"
         ).fetchall()
         if known:
             inside = ", ".join(str(int(row[0])) for row in known)
@@ -335,28 +336,23 @@ class _Run:
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE repeated AS
             SELECT signature, record AS original, published AS since FROM import_recent
-            WHERE dataset = ? AND signature IN (SELECT signature FROM {STAGED})
+            WHERE dataset = {self.dataset} AND signature IN (SELECT signature FROM {STAGED})
             UNION ALL
             SELECT signature, min({identity})::VARCHAR, min({reported}) FROM {STAGED} AS s
             WHERE signature IN (SELECT signature FROM {STAGED} GROUP BY signature HAVING count(*) > 1)
-            AND signature NOT IN (SELECT signature FROM import_recent WHERE dataset = ?)
-            GROUP BY signature""",
-            [self.fmt.dataset, self.fmt.dataset],
+            AND signature NOT IN (SELECT signature FROM import_recent WHERE dataset = {self.dataset})
+            GROUP BY signature"""
         )
         newest = connection.execute(
-            f"SELECT greatest(max({reported}), (SELECT max(published) FROM import_recent WHERE dataset = ?)) "
-            f"FROM {STAGED} AS s",
-            [self.fmt.dataset],
+            f"SELECT greatest(max({reported}), (SELECT max(published) FROM import_recent "
+            f"WHERE dataset = {self.dataset})) FROM {STAGED} AS s"
         ).fetchall()[0][0]
+        since = f"{literal(newest)}::DATE - {_WINDOW_DAYS}"
+        connection.execute(f"DELETE FROM import_recent WHERE dataset = {self.dataset} AND published < {since}")
         connection.execute(
-            f"DELETE FROM import_recent WHERE dataset = ? AND published < ?::DATE - {_WINDOW_DAYS}",
-            [self.fmt.dataset, newest],
-        )
-        connection.execute(
-            f"INSERT INTO import_recent SELECT ?, signature, min({identity})::VARCHAR, min({reported}) "
-            f"FROM {STAGED} AS s WHERE {reported} >= ?::DATE - {_WINDOW_DAYS} AND signature NOT IN "
-            "(SELECT signature FROM import_recent WHERE dataset = ?) GROUP BY signature",
-            [self.fmt.dataset, newest, self.fmt.dataset],
+            f"INSERT INTO import_recent SELECT {self.dataset}, signature, min({identity})::VARCHAR, min({reported}) "
+            f"FROM {STAGED} AS s WHERE {reported} >= {since} AND signature NOT IN "
+            f"(SELECT signature FROM import_recent WHERE dataset = {self.dataset}) GROUP BY signature"
         )
 
     def _enter(self, connection: duckdb.DuckDBPyConnection, piece: Piece, number: int, new: int) -> None:
@@ -365,9 +361,8 @@ class _Run:
         values = [number, self.batch.batch_id, self.fmt.dataset, self.fmt.coder, piece.source.name]
         values += [piece.source.fingerprint, piece.offset, piece.done >= 1.0, new]
         connection.execute(
-            "INSERT INTO import_pieces SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, min(date), max(date), "
-            f"{least['record_no']}, {least['record']} FROM imported WHERE piece = {number}",
-            values,
+            f"INSERT INTO import_pieces SELECT {', '.join(map(literal, values))}, min(date), max(date), "
+            f"{least['record_no']}, {least['record']} FROM imported WHERE piece = {number}"
         )
 
     def finish(self) -> None:

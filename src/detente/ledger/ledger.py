@@ -23,6 +23,7 @@ from detente.ledger.batch import Batch
 from detente.ledger.connect import connect, translated
 from detente.ledger.corrections import EventCorrection
 from detente.ledger.export import export_events
+from detente.ledger.literals import literal
 from detente.ledger.lock import WriterLock
 from detente.ledger.query import EventFilter, StoredDocument, stored_document
 from detente.ledger.schema import TABLES
@@ -160,9 +161,10 @@ class Ledger:
             row = connection.execute("SELECT count(*) FROM batches").fetchone()
             batch = Batch(f"{kind}-{row[0] + 1 if row else 1:06d}", kind, coder, dataset)
             connection.execute(
-                "INSERT INTO batches BY NAME SELECT ? AS batch_id, ? AS kind, ? AS started, ? AS inputs, ? AS coder, "
-                "? AS dataset, MAP {} AS counts, MAP {} AS skipped, ? AS version",
-                [batch.batch_id, kind, _now(), list(inputs), coder, dataset, __version__],
+                f"INSERT INTO batches BY NAME SELECT {literal(batch.batch_id)} AS batch_id, {literal(kind)} AS kind, "
+                f"{literal(_now())} AS started, {literal(list(inputs))}::VARCHAR[] AS inputs, "
+                f"{literal(coder)} AS coder, {literal(dataset)} AS dataset, MAP {{}} AS counts, MAP {{}} AS skipped, "
+                f"{literal(__version__)} AS version"
             )
         try:
             yield batch
@@ -174,15 +176,9 @@ class Ledger:
     def _end(self, batch: Batch, error: str | None) -> None:
         with self.transaction() as connection:
             connection.execute(
-                "UPDATE batches SET finished = ?, counts = MAP(?::VARCHAR[], ?::BIGINT[]), "
-                "skipped = MAP(?::VARCHAR[], ?::BIGINT[]), error = ? WHERE batch_id = ?",
-                [
-                    None if error else _now(),
-                    *_keys_values(batch.counts),
-                    *_keys_values(batch.skipped),
-                    error,
-                    batch.batch_id,
-                ],
+                f"UPDATE batches SET finished = {literal(None if error else _now())}, "
+                f"counts = {_counts(batch.counts)}, skipped = {_counts(batch.skipped)}, error = {literal(error)} "
+                f"WHERE batch_id = {literal(batch.batch_id)}"
             )
 
     def unchanged(self, documents: Iterable[Document], coder: str) -> set[str]:
@@ -335,6 +331,6 @@ def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
 
 
-def _keys_values(counts: Mapping[str, int]) -> tuple[list[str], list[int]]:
-    kept = sorted((name, number) for name, number in counts.items() if number)
-    return [name for name, _ in kept], [number for _, number in kept]
+def _counts(counts: Mapping[str, int]) -> str:
+    kept = {name: number for name, number in sorted(counts.items()) if number}
+    return f"MAP({literal(list(kept))}::VARCHAR[], {literal(list(kept.values()))}::BIGINT[])"

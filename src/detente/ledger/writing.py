@@ -13,6 +13,7 @@ import pyarrow as pa
 from detente.documents import fingerprint
 from detente.errors import BadInput
 from detente.ledger.corrections import reapply
+from detente.ledger.literals import literal
 from detente.ledger.schema import LEDGER_EVENT_SCHEMA, OWN_EVENTS, REQUIRED_EVENT_COLUMNS, TABLES
 from detente.records import Document, Event, Rejected, Sentence, Statement, event_row, stable_id, statement_row
 
@@ -204,8 +205,9 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -
 
 def insert_rejections(connection: duckdb.DuckDBPyConnection, batch_id: str, rejected: Iterable[Rejected]) -> int:
     """Store rejections; how many there were."""
-    rows = [{"batch_id": batch_id, "where": r.where, "code": r.code, "reason": r.reason} for r in rejected]
-    _insert(connection, "rejections", _table(rows, TABLES["rejections"]))
+    rows = [f"({', '.join(map(literal, (batch_id, r.where, r.code, r.reason)))})" for r in rejected]
+    if rows:
+        connection.execute(f'INSERT INTO rejections (batch_id, "where", code, reason) VALUES {", ".join(rows)}')
     return len(rows)
 
 
