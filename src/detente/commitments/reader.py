@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -25,6 +26,8 @@ Told = Literal["none", "restate"] | Kind
 NOTHING: tuple[Told, ...] = ("none", "restate")
 TELLS: tuple[Told, ...] = (*NOTHING, "advance", "fulfil", "breach", "replace", "deny", "absent")
 """What a report may tell: nothing of the promise, the promise once more, or one of the kinds of follow-through."""
+PAIRS = 8192
+"""Pairs whose probabilities are kept: a document that arrives late has the later ones taken up again."""
 REMEMBERED = 256
 """Texts whose lower layers are kept: the promises that a document is compared with, and its sentences."""
 
@@ -49,6 +52,7 @@ class Reader:
         self._model = model
         self._path = path
         self._lower: dict[str, Floats] = {}
+        self._told: dict[tuple[str, str], Mapping[Told, float]] = {}
 
     @cached_property
     def _graph(self) -> ort.InferenceSession:
@@ -75,9 +79,15 @@ class Reader:
 
     def read(self, promise: str, report: str) -> Mapping[Told, float]:
         """The probability of each of ``TELLS``."""
-        one, two = self._texts((promise, report))
-        (told,) = self._graph.run(["told"], {"promise": one, "report": two})
-        return dict(zip(TELLS, map(float, told[0]), strict=True))
+        known = self._told.get((promise, report))
+        if known is None:
+            one, two = self._texts((promise, report))
+            (told,) = self._graph.run(["told"], {"promise": one, "report": two})
+            known = MappingProxyType(dict(zip(TELLS, map(float, told[0]), strict=True)))
+            if len(self._told) >= PAIRS:
+                self._told.clear()
+            self._told[promise, report] = known
+        return known
 
     def _texts(self, texts: Sequence[str]) -> list[Floats]:
         if len(self._lower) > REMEMBERED:
